@@ -1,0 +1,35 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { Pool } from "pg";
+import * as schema from "./schema/index.ts";
+
+export type Database = NodePgDatabase<typeof schema>;
+/** Inside `db.transaction(…)`; everything a query needs is on both. */
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+export interface Connection {
+  db: Database;
+  pool: Pool;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  url: string;
+  /** @default 20 */
+  maxConnections?: number;
+  /** Told of errors on idle connections (the server went away); the pool makes new ones by itself. */
+  onError?: (error: Error) => void;
+}
+
+/** Opens a pool. Nothing is connected until the first query. */
+export function connect({ url, maxConnections = 20, onError = () => {} }: ConnectOptions): Connection {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: "crm",
+    options: "-c TimeZone=UTC -c idle_in_transaction_session_timeout=60000",
+  });
+  pool.on("error", onError);
+  return { db: drizzle(pool, { schema, casing: "snake_case" }), pool, close: () => pool.end() };
+}

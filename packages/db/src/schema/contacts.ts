@@ -1,0 +1,96 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { id, instant, organizationId } from "./columns.ts";
+import { users } from "./users.ts";
+
+export const contacts = pgTable(
+  "contacts",
+  {
+    organizationId: organizationId(),
+    id: id(),
+    userId: uuid().notNull(),
+    email: text().notNull(),
+    name: text(),
+    notes: text(),
+    tags: text().array().notNull().default([]),
+    /** Counted in the transaction that stores the mail, so that a list never counts. */
+    emailCount: integer().notNull().default(0),
+    unreadCount: integer().notNull().default(0),
+    lastEmailAt: instant(),
+    addedAt: instant().notNull().default(sql`now()`),
+    createdAt: instant().notNull().default(sql`now()`),
+    updatedAt: instant().notNull().default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    foreignKey({
+      name: "contacts_user_fk",
+      columns: [table.organizationId, table.userId],
+      foreignColumns: [users.organizationId, users.id],
+    }).onDelete("cascade"),
+    uniqueIndex("contacts_email_key").on(table.organizationId, table.userId, sql`lower(${table.email})`),
+    index("contacts_added_idx").on(
+      table.organizationId,
+      table.userId,
+      table.addedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+    index("contacts_name_idx").on(
+      table.organizationId,
+      table.userId,
+      sql`crm_fold(coalesce(${table.name}, ${table.email}))`,
+      table.id,
+    ),
+    index("contacts_last_email_idx").on(
+      table.organizationId,
+      table.userId,
+      sql`coalesce(${table.lastEmailAt}, '-infinity'::timestamptz) DESC`,
+      table.id.desc().nullsFirst(),
+    ),
+  ],
+);
+
+/** What a merge took over, so that it can be undone within a day. */
+export const contactMerges = pgTable(
+  "contact_merges",
+  {
+    organizationId: organizationId(),
+    id: id(),
+    userId: uuid().notNull(),
+    contactId: uuid().notNull(),
+    merged: jsonb().notNull(),
+    createdAt: instant().notNull().default(sql`now()`),
+    undoneAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    foreignKey({
+      name: "contact_merges_contact_fk",
+      columns: [table.organizationId, table.contactId],
+      foreignColumns: [contacts.organizationId, contacts.id],
+    }).onDelete("cascade"),
+    index("contact_merges_contact_idx").on(table.organizationId, table.contactId),
+  ],
+);
+
+/** Addresses and domains (`@…`) that are never discovered and never mirrored. */
+export const blocklistEntries = pgTable(
+  "blocklist_entries",
+  {
+    organizationId: organizationId(),
+    id: id(),
+    userId: uuid().notNull(),
+    /** Lower case. */
+    pattern: text().notNull(),
+    createdAt: instant().notNull().default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    foreignKey({
+      name: "blocklist_entries_user_fk",
+      columns: [table.organizationId, table.userId],
+      foreignColumns: [users.organizationId, users.id],
+    }).onDelete("cascade"),
+    uniqueIndex("blocklist_entries_pattern_key").on(table.organizationId, table.userId, table.pattern),
+  ],
+);

@@ -1,0 +1,20 @@
+export { auditLogs } from "./audit.ts";
+export { newId } from "./columns.ts";
+export { blocklistEntries, contactMerges, contacts } from "./contacts.ts";
+export {
+  emailContacts,
+  emailSearch,
+  emailSearchQueue,
+  emails,
+  emailThreads,
+  type StoredAttachment,
+} from "./emails.ts";
+export { events, webhookDeliveries, webhooks } from "./events.ts";
+export { mailAccounts, mailSyncProblems, mailSyncs, type SyncError, type SyncPhase } from "./mail-accounts.ts";
+export { ADDRESS_FIELD, correspondents, mailboxMessages, mailboxPeople, mirrorQueue } from "./mailbox-index.ts";
+export { organizations } from "./organizations.ts";
+export { idempotencyKeys, type OutboxState, outbox } from "./outbox.ts";
+export { profiles, revokedTokens } from "./profiles.ts";
+export { rateLimits } from "./rate-limits.ts";
+export { apiKeys, refreshTokens, sessions } from "./sessions.ts";
+export { type MailboxStep, totpRecoveryCodes, userAvatars, users, userTokens } from "./users.ts";

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { newPassword } from "./password.ts";
+import { emailAddress, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
+import { personName, role, user, username } from "./user.ts";
+
+export const createUserInput = z.strictObject({
+  username,
+  firstName: personName.optional(),
+  lastName: personName.optional(),
+  role: role.default("member"),
+  tempPassword: newPassword.optional(),
+  email: emailAddress.optional(),
+  emailPassword: singleLineText(1000).min(1).optional(),
+});
+export const createUserOutput = z.object({ user: user.extend({ tempPassword: z.string(), emailSetup: z.boolean() }) });
+
+export const listUsersInput = z.strictObject({
+  search: singleLineText(200).optional(),
+  role: role.optional(),
+  ...pageInput,
+});
+export const userIdInput = z.strictObject({ userId: uuid });
+
+export const auditEntry = z.object({
+  id: uuid,
+  userId: uuid.nullable(),
+  username: z.string().nullable(),
+  action: z.string(),
+  resource: z.string(),
+  resourceId: z.string().nullable(),
+  oldValue: z.unknown(),
+  newValue: z.unknown(),
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  success: z.boolean(),
+  errorMessage: z.string().nullable(),
+  createdAt: timestamp,
+});
+export const listAuditLogsInput = z.strictObject({
+  action: singleLineText(100).optional(),
+  resource: singleLineText(100).optional(),
+  resourceId: singleLineText(255).optional(),
+  userId: uuid.optional(),
+  success: z.boolean().optional(),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+  search: singleLineText(200).optional(),
+  ...pageInput,
+});

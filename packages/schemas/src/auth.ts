@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { enteredPassword, newPassword, samePasswords } from "./password.ts";
+import { emailAddress, singleLineText, timestamp, uuid } from "./primitives.ts";
+import { personName, user } from "./user.ts";
+
+export const organizationSlug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, "must be an organization's short name");
+
+/** How the tokens travel: in the body and as cookies, or as cookies alone. */
+export const tokenMode = z.enum(["token", "cookie"]);
+export type TokenMode = z.infer<typeof tokenMode>;
+
+/** `expiresIn` is the access token's life in seconds. */
+export const tokens = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() });
+export type Tokens = z.infer<typeof tokens>;
+
+export const loginInput = z.strictObject({
+  username: z.string().min(1).max(254),
+  password: enteredPassword,
+  organization: organizationSlug.default("default"),
+  totp: z.string().min(6).max(20).optional(),
+  mode: tokenMode.default("token"),
+});
+export const loginOutput = z.object({
+  user,
+  tokens: tokens.optional(),
+  needsPasswordChange: z.boolean(),
+  needsEmailSetup: z.boolean(),
+});
+
+export const refreshInput = z.strictObject({ refreshToken: z.string().min(1).max(500).optional() });
+export const refreshOutput = z.object({ tokens: tokens.optional() });
+
+export const setPasswordInput = z
+  .strictObject({ newPassword, confirmPassword: z.string().max(256), currentPassword: enteredPassword.optional() })
+  .superRefine(samePasswords);
+export const setPasswordOutput = z.object({ user, tokens: tokens.optional(), needsEmailSetup: z.boolean() });
+
+export const linkEmailInput = z.strictObject({
+  email: emailAddress,
+  emailPassword: singleLineText(1000).min(1).optional(),
+});
+export const mailAccount = z.object({
+  id: uuid,
+  address: z.string(),
+  status: z.enum(["active", "auth_failed"]),
+});
+export const linkEmailOutput = z.object({
+  user,
+  mailAccount: mailAccount.nullable(),
+  emailVerified: z.boolean(),
+  needsEmailSetup: z.boolean(),
+});
+export const unlinkEmailOutput = z.object({ user, needsEmailSetup: z.boolean() });
+export const skipEmailOutput = z.object({ needsEmailSetup: z.boolean() });
+export const logoutOutput = z.object({ loggedOut: z.literal(true) });
+
+export const session = z.object({
+  id: uuid,
+  createdAt: timestamp,
+  expiresAt: timestamp,
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+export const sessionOutput = z.object({
+  session,
+  user,
+  needsPasswordChange: z.boolean(),
+  needsEmailSetup: z.boolean(),
+});
+export const listedSession = session.extend({ lastUsedAt: timestamp, current: z.boolean() });
+
+export const updateMeInput = z.strictObject({
+  firstName: personName.nullable().optional(),
+  lastName: personName.nullable().optional(),
+});

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { jmapId, mailAddress, multilineText, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
+
+export const attachment = z.object({
+  blobId: z.string(),
+  name: z.string().nullable(),
+  type: z.string(),
+  /** Octets after decoding. */
+  size: z.number().int(),
+});
+export const direction = z.enum(["inbound", "outbound"]);
+
+/** A message without its bodies, as lists carry it. */
+export const emailSummary = z.object({
+  id: uuid,
+  jmapId: z.string(),
+  messageId: z.string().nullable(),
+  threadId: z.string(),
+  inReplyTo: z.string().nullable(),
+  contactIds: z.array(uuid),
+  from: z.array(mailAddress),
+  to: z.array(mailAddress),
+  cc: z.array(mailAddress),
+  subject: z.string(),
+  preview: z.string(),
+  isRead: z.boolean(),
+  isFlagged: z.boolean(),
+  direction,
+  hasAttachment: z.boolean(),
+  attachments: z.array(attachment),
+  date: timestamp,
+  createdAt: timestamp,
+});
+export type EmailSummary = z.infer<typeof emailSummary>;
+
+/** A message with its bodies: `body` as text, `bodyHtml` sanitized and with remote content off. */
+export const email = emailSummary.extend({ body: z.string(), bodyHtml: z.string().nullable() });
+export type Email = z.infer<typeof email>;
+
+export const listEmailsInput = z.strictObject({
+  contactId: uuid.optional(),
+  isRead: z.boolean().optional(),
+  direction: direction.optional(),
+  ...pageInput,
+});
+export const emailsByContactInput = z.strictObject({ contactId: uuid, ...pageInput });
+export const listThreadsInput = z.strictObject({
+  contactId: uuid.optional(),
+  unread: z.boolean().optional(),
+  ...pageInput,
+});
+export const thread = z.object({
+  threadId: z.string(),
+  subject: z.string(),
+  participants: z.array(mailAddress),
+  messageCount: z.number().int(),
+  unreadCount: z.number().int(),
+  lastDate: timestamp,
+  preview: z.string(),
+});
+export const searchEmailsInput = z.strictObject({
+  q: singleLineText(200).min(1),
+  contactId: uuid.optional(),
+  from: singleLineText(254).optional(),
+  to: singleLineText(254).optional(),
+  isRead: z.boolean().optional(),
+  hasAttachment: z.boolean().optional(),
+  ...pageInput,
+});
+export const foundEmail = emailSummary.extend({
+  /** HTML-escaped text around the hit, which `<mark>` encloses. */
+  snippet: z.string(),
+});
+export const threadIdInput = z.strictObject({ threadId: jmapId });
+export const jmapIdInput = z.strictObject({ jmapId });
+export const markReadInput = z.strictObject({ jmapId, isRead: z.boolean().default(true) });
+export const markThreadReadInput = z.strictObject({ threadId: jmapId, isRead: z.boolean().default(true) });
+export const updatedOutput = z.object({ updated: z.number().int() });
+export const unreadCountOutput = z.object({
+  count: z.number().int(),
+  byContact: z.record(z.string(), z.number().int()),
+});
+
+export const syncOutput = z.discriminatedUnion("status", [
+  z.object({
+    status: z.literal("completed"),
+    created: z.number().int(),
+    updated: z.number().int(),
+    destroyed: z.number().int(),
+  }),
+  z.object({ status: z.literal("running") }),
+]);
+export const syncStatusOutput = z.object({
+  status: z.enum(["none", "indexing", "syncing", "idle", "error"]),
+  progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
+  lastSyncedAt: timestamp.nullable(),
+  lastError: z.object({ code: z.string(), message: z.string(), at: timestamp }).nullable(),
+});
+export type SyncStatus = z.infer<typeof syncStatusOutput>;
+
+/** `a@b` or `Name <a@b>`. */
+const recipient = singleLineText(500).min(3);
+const recipients = z.union([recipient, z.array(recipient).max(100)]);
+const outgoing = {
+  to: z.union([recipient, z.array(recipient).min(1).max(100)]),
+  cc: recipients.optional(),
+  bcc: recipients.optional(),
+  subject: singleLineText(998),
+  body: multilineText(1_000_000),
+  html: multilineText(1_000_000).optional(),
+  attachments: z
+    .array(
+      z.strictObject({
+        blobId: jmapId,
+        name: singleLineText(255),
+        type: z.string().regex(/^[\w.+-]{1,127}\/[\w.+-]{1,127}$/, "must be a media type"),
+      }),
+    )
+    .max(50)
+    .optional(),
+};
+export const sendEmailInput = z.strictObject(outgoing);
+export const replyEmailInput = z.strictObject({
+  ...outgoing,
+  /** The Message-ID that is answered, `<…@…>`. */
+  inReplyTo: singleLineText(998).optional(),
+  threadId: jmapId.optional(),
+});
+export const sendEmailOutput = z.object({
+  messageId: z.string(),
+  sentAt: timestamp,
+  status: z.enum(["sent", "unknown"]),
+  email: email.nullable(),
+});
