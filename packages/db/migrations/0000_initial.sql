@@ -5,6 +5,7 @@ CREATE EXTENSION IF NOT EXISTS btree_gin;--> statement-breakpoint
 CREATE FUNCTION crm_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
   AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, value)) $$;--> statement-breakpoint
 CREATE TABLE "api_keys" (
+CREATE TABLE "api_keys" (
 	"organization_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -207,8 +208,8 @@ CREATE TABLE "mail_syncs" (
 	"phase" text DEFAULT 'new' NOT NULL,
 	"email_state" text,
 	"indexing_from_state" text,
-	"indexing_anchor" text,
 	"index_run" integer DEFAULT 0 NOT NULL,
+	"scope" text,
 	"progress_done" integer,
 	"progress_total" integer,
 	"last_synced_at" timestamp (3) with time zone,
@@ -230,6 +231,7 @@ CREATE TABLE "mailbox_messages" (
 	"automatic" text,
 	"is_read" boolean NOT NULL,
 	"is_flagged" boolean NOT NULL,
+	"size" integer NOT NULL,
 	"index_run" integer NOT NULL,
 	CONSTRAINT "mailbox_messages_organization_id_mail_account_id_jmap_id_pk" PRIMARY KEY("organization_id","mail_account_id","jmap_id")
 );
@@ -268,6 +270,7 @@ CREATE TABLE "outbox" (
 	"user_id" uuid NOT NULL,
 	"mail_account_id" uuid NOT NULL,
 	"message_id" text NOT NULL,
+	"idempotency_key" text,
 	"state" text DEFAULT 'queued' NOT NULL,
 	"message" jsonb NOT NULL,
 	"jmap_id" text,
@@ -468,6 +471,7 @@ CREATE UNIQUE INDEX "mail_accounts_address_key" ON "mail_accounts" USING btree (
 CREATE INDEX "mailbox_people_message_idx" ON "mailbox_people" USING btree ("organization_id","mail_account_id","jmap_id");--> statement-breakpoint
 CREATE INDEX "mirror_queue_newest_idx" ON "mirror_queue" USING btree ("organization_id","mail_account_id","received_at" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "outbox_message_id_key" ON "outbox" USING btree ("organization_id","mail_account_id","message_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "outbox_idempotency_key" ON "outbox" USING btree ("organization_id","user_id","idempotency_key");--> statement-breakpoint
 CREATE INDEX "outbox_open_idx" ON "outbox" USING btree ("organization_id","updated_at") WHERE "outbox"."state" IN ('queued', 'submitting');--> statement-breakpoint
 CREATE UNIQUE INDEX "profiles_email_key" ON "profiles" USING btree ("organization_id",lower("email"));--> statement-breakpoint
 CREATE UNIQUE INDEX "refresh_tokens_hash_key" ON "refresh_tokens" USING btree ("organization_id","token_hash");--> statement-breakpoint

@@ -54,9 +54,9 @@ export const mailSyncs = pgTable(
     emailState: text(),
     /** The state before the running full index was begun; becomes `email_state` when it is complete. */
     indexingFromState: text(),
-    /** Last id of the full index that is stored, so that a crash resumes behind it. */
-    indexingAnchor: text(),
     indexRun: integer().notNull().default(0),
+    /** The mailboxes that do not count, as the index was built with; when they change, it is built anew. */
+    scope: text(),
     progressDone: integer(),
     progressTotal: integer(),
     lastSyncedAt: instant(),

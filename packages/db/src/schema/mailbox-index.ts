@@ -17,6 +17,8 @@ export const mailboxMessages = pgTable(
     automatic: text(),
     isRead: boolean().notNull(),
     isFlagged: boolean().notNull(),
+    /** Octets, attachments included; by it bodies are fetched in batches that fit into memory. */
+    size: integer().notNull(),
     /** The full index that last saw it; what a later complete one did not see is gone from the server. */
     indexRun: integer().notNull(),
   },

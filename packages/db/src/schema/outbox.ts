@@ -17,6 +17,8 @@ export const outbox = pgTable(
     mailAccountId: uuid().notNull(),
     /** Our own Message-ID, by which a message is looked up before it is ever sent again. */
     messageId: text().notNull(),
+    /** The caller's, so that a request repeated after a crash finds this row instead of sending again. */
+    idempotencyKey: text(),
     state: text().$type<OutboxState>().notNull().default("queued"),
     message: jsonb().notNull(),
     jmapId: text(),
@@ -33,6 +35,7 @@ export const outbox = pgTable(
       foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
     }).onDelete("cascade"),
     uniqueIndex("outbox_message_id_key").on(table.organizationId, table.mailAccountId, table.messageId),
+    uniqueIndex("outbox_idempotency_key").on(table.organizationId, table.userId, table.idempotencyKey),
     index("outbox_open_idx")
       .on(table.organizationId, table.updatedAt)
       .where(sql`${table.state} IN ('queued', 'submitting')`),

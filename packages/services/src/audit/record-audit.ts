@@ -1,0 +1,57 @@
+import { auditLogs, type Database, type Transaction } from "@crm/db";
+import type { Caller } from "../actor.ts";
+
+/** What can be done, as the log names it. */
+export type AuditAction =
+  | "auth.login"
+  | "auth.logout"
+  | "auth.refresh_reused"
+  | "auth.set_password"
+  | "auth.link_email"
+  | "auth.unlink_email"
+  | "auth.skip_email"
+  | "auth.revoke_session"
+  | "user.create"
+  | "user.update"
+  | "user.change_role"
+  | "user.reset_password"
+  | "user.delete"
+  | "contact.add"
+  | "contact.update"
+  | "contact.remove"
+  | "email.mark_read"
+  | "email.reply"
+  | "email.send"
+  | "mail.sync";
+
+export interface AuditEntry {
+  organizationId: string;
+  userId: string | null;
+  username: string | null;
+  action: AuditAction;
+  resource: "user" | "session" | "mail_account" | "contact" | "email" | "thread";
+  resourceId?: string | null;
+  /** Never a secret: callers name the fields they pass. */
+  oldValue?: unknown;
+  newValue?: unknown;
+  /** Set when the act failed. */
+  errorMessage?: string;
+}
+
+/** Writes the audit row. Inside a transaction it stands or falls with the act. */
+export async function recordAudit(tx: Transaction | Database, caller: Caller, entry: AuditEntry): Promise<void> {
+  await tx.insert(auditLogs).values({
+    organizationId: entry.organizationId,
+    userId: entry.userId,
+    username: entry.username,
+    action: entry.action,
+    resource: entry.resource,
+    resourceId: entry.resourceId ?? null,
+    oldValue: entry.oldValue ?? null,
+    newValue: entry.newValue ?? null,
+    ipAddress: caller.ipAddress,
+    userAgent: caller.userAgent,
+    success: entry.errorMessage === undefined,
+    errorMessage: entry.errorMessage ?? null,
+  });
+}

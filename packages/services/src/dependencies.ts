@@ -1,0 +1,25 @@
+import type { Database } from "@crm/db";
+import type { AccessTokens } from "./auth/access-tokens.ts";
+import type { PasswordHasher } from "./auth/password-hasher.ts";
+import type { SecretBox } from "./crypto/secret-box.ts";
+import type { Background } from "./mail/background.ts";
+import type { MailServers } from "./mail/mail-servers.ts";
+
+/** The part of a logger that services use (pino's shape). */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What the services stand on; made once a process. */
+export interface Dependencies {
+  db: Database;
+  logger: Logger;
+  passwords: PasswordHasher;
+  accessTokens: AccessTokens;
+  secrets: SecretBox;
+  mailServers: MailServers;
+  background: Background;
+}

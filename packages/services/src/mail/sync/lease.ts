@@ -1,0 +1,77 @@
+import { type Database, mailSyncs, type Transaction } from "@crm/db";
+import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+
+/** How long a lease lasts without renewal; a dead holder is taken over after that. */
+const LEASE = "20 seconds";
+const RENEW_MILLISECONDS = 5_000;
+
+export type SyncRow = typeof mailSyncs.$inferSelect;
+
+export interface AccountKey {
+  organizationId: string;
+  mailAccountId: string;
+}
+
+/** The lease was lost to another process: whatever is unwritten must stay unwritten. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+}
+
+export const ofAccount = ({ organizationId, mailAccountId }: AccountKey) =>
+  and(eq(mailSyncs.organizationId, organizationId), eq(mailSyncs.mailAccountId, mailAccountId));
+
+/** The right to write an account's mirror. One process holds it at a time; it is checked in every transaction. */
+export class SyncLease {
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(
+    private readonly db: Database,
+    readonly account: AccountKey,
+    readonly holder: string,
+  ) {
+    // A failed renewal needs no answer here: the next transaction finds the lease gone.
+    this.#timer = setInterval(() => void this.#renew(db).catch(() => {}), RENEW_MILLISECONDS);
+    this.#timer.unref();
+  }
+
+  /** Null when somebody else holds it. */
+  static async take(db: Database, account: AccountKey, holder: string): Promise<SyncLease | null> {
+    const [taken] = await db
+      .update(mailSyncs)
+      .set({ leaseHolder: holder, leaseUntil: sql`now() + ${LEASE}::interval` })
+      .where(and(ofAccount(account), or(isNull(mailSyncs.leaseHolder), lt(mailSyncs.leaseUntil, sql`now()`))))
+      .returning({ id: mailSyncs.mailAccountId });
+    return taken ? new SyncLease(db, account, holder) : null;
+  }
+
+  /**
+   * Runs `write` in a transaction that commits only if the lease is still ours. The row lock it takes also keeps
+   * changes of contacts (which take it too, `lockMirror`) from running beside a write to the mirror.
+   */
+  transaction<Result>(write: (tx: Transaction, sync: SyncRow) => Promise<Result>): Promise<Result> {
+    return this.db.transaction(async (tx) => write(tx, await this.#renew(tx)));
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.db
+      .update(mailSyncs)
+      .set({ leaseHolder: null, leaseUntil: null })
+      .where(and(ofAccount(this.account), eq(mailSyncs.leaseHolder, this.holder)));
+  }
+
+  async #renew(db: Database | Transaction): Promise<SyncRow> {
+    const [sync] = await db
+      .update(mailSyncs)
+      .set({ leaseUntil: sql`now() + ${LEASE}::interval` })
+      .where(and(ofAccount(this.account), eq(mailSyncs.leaseHolder, this.holder)))
+      .returning();
+    if (!sync) throw new LeaseLostError("the sync was taken over by another process");
+    return sync;
+  }
+}
+
+/** Keeps the sync from writing while contacts change; taken before anything else of the mirror is read. */
+export async function lockMirror(tx: Transaction, account: AccountKey): Promise<void> {
+  await tx.select({ id: mailSyncs.mailAccountId }).from(mailSyncs).where(ofAccount(account)).for("update");
+}
