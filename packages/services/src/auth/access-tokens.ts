@@ -1,0 +1,69 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { jwtVerify, SignJWT } from "jose";
+
+const ISSUER = "crm";
+const AUDIENCE = "api";
+const TYPE = "at+jwt";
+
+/** Life of an access token, in seconds. */
+export const ACCESS_TOKEN_SECONDS = 3600;
+
+export interface SigningKey {
+  id: string;
+  secret: Uint8Array;
+}
+
+/** What an access token says. Role and user state are read from the database at each request, never from here. */
+export interface AccessClaims {
+  userId: string;
+  organizationId: string;
+  sessionId: string;
+}
+
+/** Signs and verifies access tokens (RFC 9068's shape, HS256). The first key signs, all verify. */
+export class AccessTokens {
+  // KeyObjects, because a string secret costs the library a failed public-key parse at every verification.
+  readonly #keys: ReadonlyMap<string, KeyObject>;
+  readonly #currentId: string;
+
+  constructor(keys: readonly [SigningKey, ...SigningKey[]]) {
+    this.#keys = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret)]));
+    this.#currentId = keys[0].id;
+  }
+
+  sign(claims: AccessClaims): Promise<string> {
+    return new SignJWT({ org: claims.organizationId, sid: claims.sessionId })
+      .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: this.#currentId })
+      .setSubject(claims.userId)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setIssuedAt()
+      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
+      .sign(this.#key(this.#currentId));
+  }
+
+  /** Null for whatever is not a valid, living access token of ours. */
+  async verify(token: string): Promise<AccessClaims | null> {
+    try {
+      const { payload } = await jwtVerify(token, (header) => this.#key(header.kid), {
+        algorithms: ["HS256"],
+        typ: TYPE,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ["exp", "sub", "org", "sid"],
+      });
+      const { sub, org, sid, exp } = payload;
+      if (!Number.isFinite(exp)) return null; // JSON's 1e999 is a number, and never over
+      if (typeof sub !== "string" || typeof org !== "string" || typeof sid !== "string") return null;
+      return { userId: sub, organizationId: org, sessionId: sid };
+    } catch {
+      return null;
+    }
+  }
+
+  #key(id: string | undefined): KeyObject {
+    const key = id === undefined ? undefined : this.#keys.get(id);
+    if (!key) throw new Error("unknown key id");
+    return key;
+  }
+}

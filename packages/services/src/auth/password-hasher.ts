@@ -1,0 +1,47 @@
+import { hash, verify } from "@node-rs/argon2";
+import PQueue from "p-queue";
+import { ServiceError } from "../errors.ts";
+
+/** argon2id, 19 MiB, two passes (OWASP's first choice for servers). */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+export interface PasswordHasherOptions {
+  /** Hashes at a time. @default 2 */
+  concurrency?: number;
+  /** Waiting hashes beyond which new ones are turned away. @default 100 */
+  maxWaiting?: number;
+}
+
+/** Hashes and verifies on a bounded queue, so that a flood of logins cannot starve everything else. */
+export class PasswordHasher {
+  readonly #queue: PQueue;
+  readonly #maxWaiting: number;
+  #dummy: Promise<string> | undefined;
+
+  constructor({ concurrency = 2, maxWaiting = 100 }: PasswordHasherOptions = {}) {
+    this.#queue = new PQueue({ concurrency });
+    this.#maxWaiting = maxWaiting;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#run(() => hash(password.normalize("NFKC"), COST));
+  }
+
+  /** With no stored hash (nobody of that name) it takes as long and answers false. */
+  async verify(storedHash: string | null, password: string): Promise<boolean> {
+    this.#dummy ??= hash("nobody has this password", COST);
+    const target = storedHash ?? (await this.#dummy);
+    const matches = await this.#run(() => verify(target, password.normalize("NFKC")));
+    return matches && storedHash !== null;
+  }
+
+  /** True for hashes made at another cost, which the next login replaces. */
+  needsRehash(storedHash: string): boolean {
+    return !storedHash.startsWith(`$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`);
+  }
+
+  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#queue.size >= this.#maxWaiting) throw new ServiceError("OVERLOADED", { retryAfter: 2 });
+    return this.#queue.add(work);
+  }
+}
