@@ -1,0 +1,50 @@
+import { users } from "@crm/db";
+import type { User } from "@crm/schemas";
+import { and, eq, sql } from "drizzle-orm";
+import type { Actor } from "../actor.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { ServiceError } from "../errors.ts";
+import { unlinkMailAccount } from "../mail/unlink-mail-account.ts";
+import { getUserRow } from "../users/own-user.ts";
+import { toUser } from "../users/user-view.ts";
+import { onboardingFlags } from "./onboarding.ts";
+
+/**
+ * Undoes `linkEmail`: the address, the credentials and the mirrored mail go, contacts stay, and the mailbox step is
+ * open again. With nothing linked it changes nothing.
+ */
+export async function unlinkEmail(
+  dependencies: Dependencies,
+  actor: Actor,
+): Promise<{ user: User; needsEmailSetup: boolean }> {
+  return dependencies.db.transaction(async (tx) => {
+    const before = await getUserRow(tx, actor);
+    const unlinked = await unlinkMailAccount(tx, dependencies, actor);
+    if (!unlinked && before.email === null) return { user: toUser(before), ...setup(before) };
+    const [user] = await tx
+      .update(users)
+      .set({
+        email: null,
+        emailVerified: false,
+        mailboxStep: unlinked ? "pending" : undefined,
+        updatedAt: sql`now()`,
+      })
+      .where(and(eq(users.organizationId, actor.organizationId), eq(users.id, actor.userId)))
+      .returning();
+    if (!user) throw new ServiceError("UNAUTHORIZED");
+    await recordAudit(tx, actor, {
+      organizationId: actor.organizationId,
+      userId: actor.userId,
+      username: actor.username,
+      action: "auth.unlink_email",
+      resource: "mail_account",
+      oldValue: { address: before.email },
+    });
+    return { user: toUser(user), ...setup(user) };
+  });
+}
+
+const setup = (user: Parameters<typeof onboardingFlags>[0]) => ({
+  needsEmailSetup: onboardingFlags(user).needsEmailSetup,
+});
