@@ -1,4 +1,11 @@
 export { type Connection, type ConnectOptions, connect, type Database, type Transaction } from "./connect.ts";
+export { EmbeddedPostgresError } from "./embedded/embedded-postgres-error.ts";
+export { findRunningEmbeddedPostgres } from "./embedded/find-running-embedded-postgres.ts";
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from "./embedded/start-embedded-postgres.ts";
 export { migrate } from "./migrate.ts";
 export {
   ADDRESS_FIELD,
