@@ -9,7 +9,6 @@ export const ERROR_CODES = {
   TOTP_REQUIRED: { status: 401, message: "A code from the authenticator app is needed." },
   FORBIDDEN: { status: 403, message: "This is not allowed for your account." },
   PASSWORD_CHANGE_REQUIRED: { status: 403, message: "Choose your own password first." },
-  EMAIL_SETUP_REQUIRED: { status: 403, message: "Link a mail account or skip that step first." },
   ORIGIN_NOT_ALLOWED: { status: 403, message: "Requests from this web page's origin are not allowed." },
   NOT_FOUND: { status: 404, message: "Not found." },
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not know that method." },

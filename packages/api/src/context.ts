@@ -1,0 +1,23 @@
+import type { Tokens } from "@crm/schemas";
+import type { Actor, Caller, Dependencies } from "@crm/services";
+
+/** Where tokens come from and go to besides the body; over HTTP, the cookies. */
+export interface Credentials {
+  /** The refresh token that came along, if any. */
+  refreshToken: string | null;
+  setTokens(tokens: Tokens): void;
+  clearTokens(): void;
+}
+
+/** What every procedure gets; made once a request, by whatever carries it. */
+export interface ApiContext {
+  dependencies: Dependencies;
+  caller: Caller;
+  /** Who is signed in, or null. */
+  actor: Actor | null;
+  credentials: Credentials;
+  /** As it was sent; checked where it is used. */
+  idempotencyKey: string | null;
+  /** Called when the answer is an earlier one, given again. */
+  onReplay(): void;
+}

@@ -1,0 +1,21 @@
+import type { ErrorCode } from "@crm/schemas";
+
+/** Where a procedure stands in the REST face, and what the OpenAPI document says of it. */
+export type ApiMeta = {
+  openapi?: {
+    method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+    /** From the root, parameters in braces: `/api/contacts/{id}`. */
+    path: `/api/${string}`;
+    tags: string[];
+    summary: string;
+    description?: string;
+    /** False for what anybody may call. @default true */
+    protect?: boolean;
+  };
+  /** @default 200 */
+  successStatus?: 200 | 201;
+  /** An answer with this `status` goes on in the background, so it is 202. */
+  acceptedStatus?: string;
+  /** The reasons of its own, beyond what every procedure can answer. */
+  errors?: readonly ErrorCode[];
+};

@@ -1,0 +1,90 @@
+import { generateOpenApiDocument } from "trpc-to-openapi";
+import { appRouter } from "../app-router.ts";
+import type { ApiMeta } from "../meta.ts";
+import { type RestProcedure, restProcedures } from "../rest/rest-procedures.ts";
+import { errorResponses, errorSchema, takesKey } from "./error-responses.ts";
+
+const DESCRIPTION = `Everything the CRM can do. Success is \`{"success": true, "data": …}\`, lists carry
+\`meta.nextCursor\`; errors are \`{"success": false, "error", "code", "requestId"}\`. Sign in for a pair of cookies, or send
+the access token as \`Authorization: Bearer\`. Unknown keys are refused.`;
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "The same key and body answer as the first time did, for 24 hours, with `Idempotent-Replay: true`.",
+  schema: { type: "string", minLength: 1, maxLength: 255 },
+} as const;
+
+type Json = Record<string, unknown>;
+interface Operation extends Json {
+  requestBody?: { content: Record<string, { schema: Json }> };
+  responses: Record<string, { description?: string; content: Record<string, { schema: Json }> }>;
+  parameters?: object[];
+}
+
+let built: Json | undefined;
+
+/** The OpenAPI 3.1 document of the REST face. Built at the first call, the same object afterwards. */
+export function buildOpenApiDocument(): Json {
+  built ??= build();
+  return built;
+}
+
+function build(): Json {
+  const document = generateOpenApiDocument(appRouter, {
+    title: "CRM",
+    description: DESCRIPTION,
+    version: "1.0.0",
+    openApiVersion: "3.1.0",
+    baseUrl: "/",
+    tags: ["Auth", "Admin", "Contacts", "Emails"],
+    securitySchemes: {
+      bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token." },
+      cookie: { type: "apiKey", in: "cookie", name: "accessToken", description: "Set by signing in." },
+    },
+  }) as unknown as Json;
+  const paths = document.paths as Record<string, Record<string, Operation>>;
+  for (const procedure of restProcedures) {
+    const operations = paths[procedure.path];
+    const method = procedure.method.toLowerCase();
+    const operation = operations?.[method];
+    if (operations && operation) operations[method] = describe(operation, procedure);
+  }
+  const components = document.components as { schemas?: Json };
+  return { ...document, components: { ...components, schemas: { ...components.schemas, Error: errorSchema } } };
+}
+
+/** The generator knows bare answers and its own errors; ours stand in the envelope. */
+function describe({ requestBody, ...operation }: Operation, procedure: RestProcedure): Operation {
+  const { meta } = procedures[procedure.name]?._def ?? {};
+  const data = operation.responses["200"]?.content["application/json"]?.schema ?? {};
+  const success = {
+    description: "Done.",
+    content: { "application/json": { schema: envelope(data, procedure.isPage) } },
+  };
+  const parameters = [...(operation.parameters ?? []), ...(takesKey(procedure) ? [IDEMPOTENCY_KEY] : [])];
+  return {
+    ...operation,
+    operationId: procedure.name,
+    security: procedure.protected ? [{ bearer: [] }, { cookie: [] }] : [],
+    ...(parameters.length > 0 && { parameters }),
+    ...(requestBody && procedure.takesInput && { requestBody }),
+    responses: {
+      [procedure.successStatus]: success,
+      ...(procedure.acceptedStatus && { 202: { ...success, description: "It goes on in the background." } }),
+      ...errorResponses(procedure, meta?.errors ?? []),
+    } as Operation["responses"],
+  };
+}
+
+const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { meta?: ApiMeta } } | undefined>;
+
+function envelope(data: Json, isPage: boolean): Json {
+  const { items, nextCursor } = (data.properties ?? {}) as { items?: Json; nextCursor?: Json };
+  if (!isPage || !items || !nextCursor) return wrapped({ success: { const: true }, data });
+  const meta = { type: "object", required: ["nextCursor"], properties: { nextCursor } };
+  return wrapped({ success: { const: true }, data: items, meta });
+}
+
+const wrapped = (properties: Json): Json => ({ type: "object", required: Object.keys(properties), properties });

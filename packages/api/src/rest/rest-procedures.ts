@@ -1,0 +1,66 @@
+import type { AnyTRPCProcedure } from "@trpc/server";
+import { z } from "zod";
+import { appRouter } from "../app-router.ts";
+import type { ApiContext } from "../context.ts";
+import type { ApiMeta } from "../meta.ts";
+import { type FieldKind, fieldKind } from "./field-kind.ts";
+
+/** A procedure as the REST face sees it; all that can be known beforehand is worked out once. */
+export interface RestProcedure {
+  /** `contacts.list` */
+  name: string;
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** `/api/contacts/{id}` */
+  path: string;
+  /** Whether one has to be signed in. */
+  protected: boolean;
+  /** False for procedures that take nothing. */
+  takesInput: boolean;
+  /** The input's fields, and how their text is read. */
+  fields: ReadonlyMap<string, FieldKind>;
+  /** The answer is `{items, nextCursor}`. */
+  isPage: boolean;
+  successStatus: 200 | 201;
+  /** An answer with this `status` is 202. */
+  acceptedStatus: string | null;
+  /** @throws TRPCError; `toServiceError` gives the coded one. */
+  call(context: ApiContext, input: unknown, signal: AbortSignal | undefined): Promise<unknown>;
+}
+
+type Runnable = AnyTRPCProcedure & {
+  (options: object): Promise<unknown>;
+  _def: { inputs: readonly z.core.$ZodType[]; output?: z.core.$ZodType };
+};
+
+/** Every procedure that has a place in the REST face. */
+export const restProcedures: readonly RestProcedure[] = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, Runnable>,
+).flatMap(([name, procedure]) => {
+  const meta = procedure._def.meta as ApiMeta | undefined;
+  return meta?.openapi ? [toRestProcedure(name, procedure, meta, meta.openapi)] : [];
+});
+
+function toRestProcedure(
+  name: string,
+  procedure: Runnable,
+  meta: ApiMeta,
+  { method, path, protect = true }: NonNullable<ApiMeta["openapi"]>,
+): RestProcedure {
+  const { type, inputs, output } = procedure._def;
+  const [input] = inputs;
+  const shape = input instanceof z.ZodObject ? input.shape : {};
+  return {
+    name,
+    method,
+    path,
+    protected: protect,
+    takesInput: input instanceof z.ZodObject,
+    fields: new Map(Object.entries(shape).map(([key, schema]) => [key, fieldKind(schema)])),
+    isPage: output instanceof z.ZodObject && "items" in output.shape && "nextCursor" in output.shape,
+    successStatus: meta.successStatus ?? 200,
+    acceptedStatus: meta.acceptedStatus ?? null,
+    // What a tRPC caller does in the end, without its proxies and look-ups.
+    call: (ctx, value, signal) =>
+      procedure({ ctx, getRawInput: async () => value, path: name, type, signal, batchIndex: 0 }),
+  };
+}

@@ -1,0 +1,81 @@
+import {
+  addContactInput,
+  addContactOutput,
+  contact,
+  contactIdInput,
+  correspondent,
+  discoverContactsInput,
+  listContactsInput,
+  pageOf,
+  updateContactInput,
+  uuid,
+} from "@crm/schemas";
+import { addContact, discoverContacts, getContact, listContacts, removeContact, updateContact } from "@crm/services";
+import { z } from "zod";
+import { protectedProcedure } from "../procedures.ts";
+
+const tags = ["Contacts"];
+
+export const contactsRouter = {
+  list: protectedProcedure
+    .meta({ openapi: { method: "GET", path: "/api/contacts", tags, summary: "One's contacts" } })
+    .input(listContactsInput)
+    .output(pageOf(contact))
+    .query(({ ctx, input }) => listContacts(ctx.dependencies, ctx.actor, input)),
+
+  discover: protectedProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/api/contacts/discover",
+        tags,
+        summary: "Who the mailbox exchanged mail with, most mail first",
+      },
+      errors: ["MAILBOX_NOT_LINKED"],
+    })
+    .input(discoverContactsInput)
+    .output(pageOf(correspondent))
+    .query(({ ctx, input }) => discoverContacts(ctx.dependencies, ctx.actor, input)),
+
+  add: protectedProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/api/contacts",
+        tags,
+        summary: "Add a contact",
+        description: "All mail from, to, cc and bcc the address comes in; what takes longer goes on in the background.",
+      },
+      successStatus: 201,
+      errors: ["CONTACT_EXISTS", "MAIL_SERVER_UNAVAILABLE"],
+    })
+    .input(addContactInput)
+    .output(addContactOutput)
+    .mutation(({ ctx, input }) => addContact(ctx.dependencies, ctx.actor, input)),
+
+  get: protectedProcedure
+    .meta({ openapi: { method: "GET", path: "/api/contacts/{id}", tags, summary: "A contact" } })
+    .input(contactIdInput)
+    .output(contact)
+    .query(({ ctx, input }) => getContact(ctx.dependencies, ctx.actor, input)),
+
+  update: protectedProcedure
+    .meta({ openapi: { method: "PATCH", path: "/api/contacts/{id}", tags, summary: "Change a contact" } })
+    .input(updateContactInput)
+    .output(contact)
+    .mutation(({ ctx, input }) => updateContact(ctx.dependencies, ctx.actor, input)),
+
+  remove: protectedProcedure
+    .meta({
+      openapi: {
+        method: "DELETE",
+        path: "/api/contacts/{id}",
+        tags,
+        summary: "Remove a contact",
+        description: "Mail that no other contact shares goes from here, never from the mail server.",
+      },
+    })
+    .input(contactIdInput)
+    .output(z.object({ id: uuid }))
+    .mutation(({ ctx, input }) => removeContact(ctx.dependencies, ctx.actor, input)),
+};

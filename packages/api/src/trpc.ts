@@ -1,0 +1,17 @@
+import { initTRPC } from "@trpc/server";
+import type { ApiContext } from "./context.ts";
+import { toErrorShape } from "./errors/error-shape.ts";
+import { toServiceError } from "./errors/to-service-error.ts";
+import type { ApiMeta } from "./meta.ts";
+import { transformer } from "./transformer.ts";
+
+export const t = initTRPC
+  .context<ApiContext>()
+  .meta<ApiMeta>()
+  .create({
+    transformer,
+    // In development tRPC would add stacks to its errors.
+    isDev: false,
+    errorFormatter: ({ error, ctx, path }) =>
+      toErrorShape(toServiceError(error), { requestId: ctx?.caller.requestId, path }),
+  });
