@@ -31,6 +31,7 @@ export {
   mirrorQueue,
   newId,
   type OutboxState,
+  type OutgoingMessage,
   organizations,
   outbox,
   profiles,

@@ -1,21 +1,34 @@
 import { ServiceError } from "./errors.ts";
 
+type KeyPart = string | number | boolean | null;
+
+const FITS = {
+  string: (part: unknown) => typeof part === "string" && !part.includes("\u0000"),
+  number: (part: unknown) => Number.isSafeInteger(part),
+  boolean: (part: unknown) => typeof part === "boolean",
+  uuid: (part: unknown) => typeof part === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
+  instant: (part: unknown) =>
+    typeof part === "string" && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(part) && !Number.isNaN(Date.parse(part)),
+} as const;
+type PartType = keyof typeof FITS;
+type PartValue<Type extends PartType> = Type extends "number" ? number : Type extends "boolean" ? boolean : string;
+
 /** A cursor is the sort key of the last row of a page, so that the next page costs the same at any depth. */
-export const encodeCursor = (key: readonly (string | number | boolean | null)[]): string =>
-  Buffer.from(JSON.stringify(key)).toString("base64url");
+export const encodeCursor = (key: readonly KeyPart[]): string => Buffer.from(JSON.stringify(key)).toString("base64url");
 
 /** @throws ServiceError VALIDATION_ERROR for what is no cursor of a list with these key types. */
-export function decodeCursor<Key extends readonly ("string" | "number" | "boolean")[]>(
+export function decodeCursor<const Types extends readonly PartType[]>(
   cursor: string,
-  ...types: Key
-): { [Index in keyof Key]: Key[Index] extends "string" ? string : Key[Index] extends "number" ? number : boolean } {
+  ...types: Types
+): { [Index in keyof Types]: PartValue<Types[Index]> } {
   let key: unknown;
   try {
     key = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
   } catch {
     key = null;
   }
-  const fits = Array.isArray(key) && key.length === types.length && types.every((type, index) => typeof key[index] === type);
+  const fits =
+    Array.isArray(key) && key.length === types.length && types.every((type, index) => FITS[type](key[index]));
   if (!fits) {
     const details = [{ path: "cursor", message: "must be a cursor of an earlier page" }];
     throw new ServiceError("VALIDATION_ERROR", { details });
@@ -27,7 +40,7 @@ export function decodeCursor<Key extends readonly ("string" | "number" | "boolea
 export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
-  keyOf: (row: Row) => readonly (string | number | boolean | null)[],
+  keyOf: (row: Row) => readonly KeyPart[],
   toItem: (row: Row) => Item,
 ): { items: Item[]; nextCursor: string | null } {
   const shown = rows.slice(0, limit);

@@ -13,7 +13,7 @@ export { events, webhookDeliveries, webhooks } from "./events.ts";
 export { mailAccounts, mailSyncProblems, mailSyncs, type SyncError, type SyncPhase } from "./mail-accounts.ts";
 export { ADDRESS_FIELD, correspondents, mailboxMessages, mailboxPeople, mirrorQueue } from "./mailbox-index.ts";
 export { organizations } from "./organizations.ts";
-export { idempotencyKeys, type OutboxState, outbox } from "./outbox.ts";
+export { idempotencyKeys, type OutboxState, type OutgoingMessage, outbox } from "./outbox.ts";
 export { profiles, revokedTokens } from "./profiles.ts";
 export { rateLimits } from "./rate-limits.ts";
 export { apiKeys, refreshTokens, sessions } from "./sessions.ts";

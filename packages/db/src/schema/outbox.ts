@@ -1,3 +1,4 @@
+import type { MailAddress } from "@crm/schemas";
 import { sql } from "drizzle-orm";
 import { foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant, organizationId } from "./columns.ts";
@@ -6,6 +7,21 @@ import { users } from "./users.ts";
 
 /** `queued` → `submitting` → `sent`, `failed` or `unknown` (it may have gone out; a person decides). */
 export type OutboxState = "queued" | "submitting" | "sent" | "failed" | "unknown";
+
+/** A message as it is handed to the mail server. */
+export interface OutgoingMessage {
+  from: MailAddress;
+  to: MailAddress[];
+  cc: MailAddress[];
+  bcc: MailAddress[];
+  subject: string;
+  text: string;
+  html: string | null;
+  attachments: { blobId: string; name: string; type: string }[];
+  /** Message-IDs without angle brackets. */
+  inReplyTo: string | null;
+  references: string[];
+}
 
 /** Mail on its way out, written before the mail server hears of it. */
 export const outbox = pgTable(
@@ -20,7 +36,7 @@ export const outbox = pgTable(
     /** The caller's, so that a request repeated after a crash finds this row instead of sending again. */
     idempotencyKey: text(),
     state: text().$type<OutboxState>().notNull().default("queued"),
-    message: jsonb().notNull(),
+    message: jsonb().$type<OutgoingMessage>().notNull(),
     jmapId: text(),
     errorMessage: text(),
     sentAt: instant(),

@@ -1,6 +1,7 @@
 import { type Database, mailAccounts, type Transaction } from "@crm/db";
 import { and, eq } from "drizzle-orm";
 import { ServiceError } from "../errors.ts";
+import type { AccountKey, MirrorKey } from "./sync/lease.ts";
 
 export type MailAccountRow = typeof mailAccounts.$inferSelect;
 
@@ -24,6 +25,21 @@ export async function getOwnMailAccount(db: Database | Transaction, owner: Owner
   if (!account) throw new ServiceError("MAILBOX_NOT_LINKED");
   return account;
 }
+
+/** The account behind a mirror, or null when it was unlinked. */
+export async function findMailAccount(db: Database | Transaction, key: AccountKey): Promise<MailAccountRow | null> {
+  const [account] = await db
+    .select()
+    .from(mailAccounts)
+    .where(and(eq(mailAccounts.organizationId, key.organizationId), eq(mailAccounts.id, key.mailAccountId)));
+  return account ?? null;
+}
+
+export const mirrorOf = ({ organizationId, id, userId }: MailAccountRow): MirrorKey => ({
+  organizationId,
+  mailAccountId: id,
+  userId,
+});
 
 /** Binds an encrypted mail password to its row. */
 export const mailPasswordContext = (account: { organizationId: string; userId: string; id: string }) =>

@@ -1,4 +1,11 @@
-import { JmapHttpError, JmapMethodError, JmapProtocolError, JmapRequestError, JmapSetError, JmapTransportError } from "@crm/jmap";
+import {
+  JmapHttpError,
+  JmapMethodError,
+  JmapProtocolError,
+  JmapRequestError,
+  JmapSetError,
+  JmapTransportError,
+} from "@crm/jmap";
 import { ServiceError } from "../errors.ts";
 
 /** What went wrong with the mail server: a code, and a sentence with what to do. */
@@ -15,7 +22,10 @@ export function describeMailFailure(error: unknown): MailFailure | null {
       return { code: "MAILBOX_AUTH_FAILED", message };
     }
     if (error.kind === "rate-limited") {
-      return { code: "MAIL_SERVER_BUSY", message: "The mail server asks us to slow down. It is tried again by itself." };
+      return {
+        code: "MAIL_SERVER_BUSY",
+        message: "The mail server asks us to slow down. It is tried again by itself.",
+      };
     }
     const message = `The mail server answered with an error (HTTP ${error.status}). It is tried again by itself.`;
     return { code: "MAIL_SERVER_UNAVAILABLE", message };

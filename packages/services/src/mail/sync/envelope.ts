@@ -1,5 +1,6 @@
 import { ADDRESS_FIELD } from "@crm/db";
 import type { Email } from "@crm/jmap";
+import { cleanText, toInstant } from "./clean.ts";
 
 /** What the index asks the server for: headers only (RFC 8621 §4.1). */
 export const ENVELOPE_PROPERTIES = [
@@ -7,6 +8,7 @@ export const ENVELOPE_PROPERTIES = [
   "threadId",
   "mailboxIds",
   "keywords",
+  "size",
   "receivedAt",
   "from",
   "to",
@@ -22,6 +24,7 @@ export interface Envelope {
   jmapId: string;
   threadId: string;
   receivedAt: string;
+  size: number;
   isRead: boolean;
   isFlagged: boolean;
   outbound: boolean;
@@ -37,7 +40,7 @@ export interface EnvelopePerson {
   fields: number;
 }
 
-const NO_REPLY = /^(no[-._]?reply|do[-._]?not[-._]?reply|noreply|mailer-daemon|postmaster|bounce[sd]?)\b/;
+const NO_REPLY = /^(no[-._]?reply|do[-._]?not[-._]?reply|mailer-daemon|postmaster|bounce[sd]?)\b/;
 
 /** Why a message looks sent by a machine, or null. */
 function automaticReason(email: Partial<Email>, sender: string | undefined): string | null {
@@ -50,34 +53,40 @@ function automaticReason(email: Partial<Email>, sender: string | undefined): str
   return sender !== undefined && NO_REPLY.test(sender) ? "no-reply" : null;
 }
 
+const toAddress = (email: string | null | undefined): string =>
+  cleanText(email ?? "")
+    .trim()
+    .toLowerCase();
+
 /** Reads an envelope; any field may be missing, null or empty (servers leave out what a message lacks). */
 export function toEnvelope(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): Envelope {
   const people = new Map<string, EnvelopePerson>();
   for (const field of ["from", "to", "cc", "bcc"] as const) {
     for (const entry of email[field] ?? []) {
-      const address = entry.email?.trim().toLowerCase();
-      if (!address?.includes("@")) continue;
+      const address = toAddress(entry.email);
+      // A longer one cannot be anybody's, and would not fit into an index.
+      if (!address.includes("@") || address.length > 320) continue;
       const person = people.get(address) ?? { address, name: null, fields: 0 };
       person.fields |= ADDRESS_FIELD[field];
-      person.name ??= cleanName(entry.name, address);
+      person.name ??= toName(entry.name, address);
       people.set(address, person);
     }
   }
-  const sender = email.from?.[0]?.email?.trim().toLowerCase();
+  const sender = toAddress(email.from?.[0]?.email);
   return {
     jmapId: email.id,
     threadId: email.threadId ?? email.id,
-    receivedAt: new Date(email.receivedAt ?? 0).toISOString(),
+    receivedAt: toInstant(email.receivedAt),
+    size: Math.min(Math.max(0, Math.trunc(email.size ?? 0)), 2 ** 31 - 1),
     isRead: email.keywords?.$seen === true,
     isFlagged: email.keywords?.$flagged === true,
-    outbound: sender !== undefined && own.has(sender),
+    outbound: own.has(sender),
     automatic: automaticReason(email, sender),
     people: [...people.values()],
   };
 }
 
-const NUL = "\u0000";
-const cleanName = (name: string | null | undefined, address: string): string | null => {
-  const clean = name?.replaceAll(NUL, "").trim();
+function toName(name: string | null | undefined, address: string): string | null {
+  const clean = cleanText(name ?? "").trim();
   return clean && clean.toLowerCase() !== address ? clean.slice(0, 200) : null;
-};
+}

@@ -12,6 +12,11 @@ export interface AccountKey {
   mailAccountId: string;
 }
 
+/** An account's mirror, with the user whose contacts decide what is in it. */
+export interface MirrorKey extends AccountKey {
+  userId: string;
+}
+
 /** The lease was lost to another process: whatever is unwritten must stay unwritten. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
@@ -26,7 +31,7 @@ export class SyncLease {
 
   private constructor(
     private readonly db: Database,
-    readonly account: AccountKey,
+    readonly mirror: MirrorKey,
     readonly holder: string,
   ) {
     // A failed renewal needs no answer here: the next transaction finds the lease gone.
@@ -35,13 +40,13 @@ export class SyncLease {
   }
 
   /** Null when somebody else holds it. */
-  static async take(db: Database, account: AccountKey, holder: string): Promise<SyncLease | null> {
+  static async take(db: Database, mirror: MirrorKey, holder: string): Promise<SyncLease | null> {
     const [taken] = await db
       .update(mailSyncs)
       .set({ leaseHolder: holder, leaseUntil: sql`now() + ${LEASE}::interval` })
-      .where(and(ofAccount(account), or(isNull(mailSyncs.leaseHolder), lt(mailSyncs.leaseUntil, sql`now()`))))
+      .where(and(ofAccount(mirror), or(isNull(mailSyncs.leaseHolder), lt(mailSyncs.leaseUntil, sql`now()`))))
       .returning({ id: mailSyncs.mailAccountId });
-    return taken ? new SyncLease(db, account, holder) : null;
+    return taken ? new SyncLease(db, mirror, holder) : null;
   }
 
   /**
@@ -52,26 +57,33 @@ export class SyncLease {
     return this.db.transaction(async (tx) => write(tx, await this.#renew(tx)));
   }
 
+  /** The sync's row as it stands. @throws LeaseLostError */
+  read(): Promise<SyncRow> {
+    return this.#renew(this.db);
+  }
+
   async release(): Promise<void> {
     clearInterval(this.#timer);
     await this.db
       .update(mailSyncs)
       .set({ leaseHolder: null, leaseUntil: null })
-      .where(and(ofAccount(this.account), eq(mailSyncs.leaseHolder, this.holder)));
+      .where(and(ofAccount(this.mirror), eq(mailSyncs.leaseHolder, this.holder)));
   }
 
   async #renew(db: Database | Transaction): Promise<SyncRow> {
     const [sync] = await db
       .update(mailSyncs)
       .set({ leaseUntil: sql`now() + ${LEASE}::interval` })
-      .where(and(ofAccount(this.account), eq(mailSyncs.leaseHolder, this.holder)))
+      .where(and(ofAccount(this.mirror), eq(mailSyncs.leaseHolder, this.holder)))
       .returning();
     if (!sync) throw new LeaseLostError("the sync was taken over by another process");
     return sync;
   }
 }
 
-/** Keeps the sync from writing while contacts change; taken before anything else of the mirror is read. */
-export async function lockMirror(tx: Transaction, account: AccountKey): Promise<void> {
-  await tx.select({ id: mailSyncs.mailAccountId }).from(mailSyncs).where(ofAccount(account)).for("update");
+/** Keeps the sync from writing while the mirror changes by another hand; taken before anything else of it is read. */
+export async function lockMirror(tx: Transaction, account: AccountKey): Promise<SyncRow> {
+  const [sync] = await tx.select().from(mailSyncs).where(ofAccount(account)).for("update");
+  if (!sync) throw new Error("a mail account without a sync row");
+  return sync;
 }

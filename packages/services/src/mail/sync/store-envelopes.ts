@@ -1,7 +1,10 @@
-import { contacts, mailAccounts, mailboxMessages, mailboxPeople, mirrorQueue, type Transaction } from "@crm/db";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Transaction } from "@crm/db";
+import { sql } from "drizzle-orm";
+import { rowsAs } from "../../rows.ts";
+import { changeFlags } from "./change-flags.ts";
 import type { Envelope } from "./envelope.ts";
-import type { AccountKey } from "./lease.ts";
+import type { MirrorKey } from "./lease.ts";
+import { queueForMirror } from "./queue-for-mirror.ts";
 
 export interface StoreEnvelopesOptions {
   indexRun: number;
@@ -9,79 +12,46 @@ export interface StoreEnvelopesOptions {
   isNews: boolean;
 }
 
-/** Writes messages into the index, and those of contacts into the queue for their bodies. */
+/**
+ * Writes messages into the index, those of contacts into the queue for their bodies, and flags that changed into
+ * what is mirrored already.
+ *
+ * @returns how many mirrored messages changed
+ */
 export async function storeEnvelopes(
   tx: Transaction,
-  account: AccountKey,
+  mirror: MirrorKey,
   envelopes: readonly Envelope[],
   { indexRun, isNews }: StoreEnvelopesOptions,
-): Promise<void> {
-  if (envelopes.length === 0) return;
-  await tx
-    .insert(mailboxMessages)
-    .values(envelopes.map(({ people: _, ...message }) => ({ ...account, ...message, indexRun })))
-    .onConflictDoUpdate({
-      target: [mailboxMessages.organizationId, mailboxMessages.mailAccountId, mailboxMessages.jmapId],
-      set: {
-        threadId: sql`excluded.thread_id`,
-        isRead: sql`excluded.is_read`,
-        isFlagged: sql`excluded.is_flagged`,
-        indexRun: sql`excluded.index_run`,
-      },
-    });
-  const people = envelopes.flatMap(({ jmapId, people }) => people.map((person) => ({ ...account, jmapId, ...person })));
-  if (people.length > 0) await tx.insert(mailboxPeople).values(people).onConflictDoNothing();
-  await queueForMirror(tx, account, envelopes.map(({ jmapId }) => jmapId), isNews);
-}
+): Promise<number> {
+  if (envelopes.length === 0) return 0;
+  const { organizationId, mailAccountId } = mirror;
+  const messages = envelopes.map((envelope) => ({
+    jmap_id: envelope.jmapId,
+    thread_id: envelope.threadId,
+    received_at: envelope.receivedAt,
+    outbound: envelope.outbound,
+    automatic: envelope.automatic,
+    is_read: envelope.isRead,
+    is_flagged: envelope.isFlagged,
+    size: envelope.size,
+  }));
+  await tx.execute(sql`
+    INSERT INTO mailbox_messages (organization_id, mail_account_id, jmap_id, thread_id, received_at, outbound,
+                                  automatic, is_read, is_flagged, size, index_run)
+    SELECT ${organizationId}::uuid, ${mailAccountId}::uuid, r.jmap_id, r.thread_id, r.received_at, r.outbound,
+           r.automatic, r.is_read, r.is_flagged, r.size, ${indexRun}::int
+    FROM ${rowsAs(messages, "jmap_id text, thread_id text, received_at timestamptz, outbound boolean, automatic text, is_read boolean, is_flagged boolean, size int")}
+    ON CONFLICT (organization_id, mail_account_id, jmap_id) DO UPDATE
+    SET is_read = excluded.is_read, is_flagged = excluded.is_flagged, index_run = excluded.index_run`);
 
-/** Queues those of the messages that name a contact and are not mirrored yet. */
-async function queueForMirror(
-  tx: Transaction,
-  account: AccountKey,
-  jmapIds: readonly string[],
-  isNews: boolean,
-): Promise<void> {
-  const { organizationId, mailAccountId } = account;
-  await tx
-    .insert(mirrorQueue)
-    .select(
-      tx
-        .selectDistinct({
-          organizationId: mailboxMessages.organizationId,
-          mailAccountId: mailboxMessages.mailAccountId,
-          jmapId: mailboxMessages.jmapId,
-          receivedAt: mailboxMessages.receivedAt,
-          isNews: sql<boolean>`${isNews}::boolean`.as("is_news"),
-        })
-        .from(mailboxMessages)
-        .innerJoin(
-          mailboxPeople,
-          and(
-            eq(mailboxPeople.organizationId, mailboxMessages.organizationId),
-            eq(mailboxPeople.mailAccountId, mailboxMessages.mailAccountId),
-            eq(mailboxPeople.jmapId, mailboxMessages.jmapId),
-          ),
-        )
-        .innerJoin(
-          mailAccounts,
-          and(eq(mailAccounts.organizationId, organizationId), eq(mailAccounts.id, mailAccountId)),
-        )
-        .innerJoin(
-          contacts,
-          and(
-            eq(contacts.organizationId, organizationId),
-            eq(contacts.userId, mailAccounts.userId),
-            eq(sql`lower(${contacts.email})`, mailboxPeople.address),
-          ),
-        )
-        .where(
-          and(
-            eq(mailboxMessages.organizationId, organizationId),
-            eq(mailboxMessages.mailAccountId, mailAccountId),
-            inArray(mailboxMessages.jmapId, [...jmapIds]),
-            sql`NOT EXISTS (SELECT FROM emails e WHERE e.organization_id = ${organizationId} AND e.mail_account_id = ${mailAccountId} AND e.jmap_id = ${mailboxMessages.jmapId})`,
-          ),
-        ),
-    )
-    .onConflictDoNothing();
+  const people = envelopes.flatMap(({ jmapId, people }) => people.map((person) => ({ jmap_id: jmapId, ...person })));
+  await tx.execute(sql`
+    INSERT INTO mailbox_people (organization_id, mail_account_id, address, jmap_id, fields, name)
+    SELECT ${organizationId}::uuid, ${mailAccountId}::uuid, r.address, r.jmap_id, r.fields, r.name
+    FROM ${rowsAs(people, "address text, jmap_id text, fields smallint, name text")}
+    ON CONFLICT DO NOTHING`);
+
+  await queueForMirror(tx, mirror, { jmapIds: envelopes.map(({ jmapId }) => jmapId) }, isNews);
+  return changeFlags(tx, mirror, envelopes);
 }

@@ -1,0 +1,106 @@
+import { contacts, correspondents, type Transaction } from "@crm/db";
+import type { Contact } from "@crm/schemas";
+import { and, eq } from "drizzle-orm";
+import type { Actor } from "../actor.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import { violatedUniqueIndex } from "../database-errors.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { ServiceError } from "../errors.ts";
+import { emitEvents } from "../events/emit-event.ts";
+import { findOwnMailAccount, type MailAccountRow, mirrorOf } from "../mail/mail-account.ts";
+import { lockMirror } from "../mail/sync/lease.ts";
+import { linkContacts } from "../mail/sync/link-contacts.ts";
+import { queueForMirror } from "../mail/sync/queue-for-mirror.ts";
+import { recountThreadsOf } from "../mail/sync/recount-threads.ts";
+import { startSync } from "../mail/sync/start-sync.ts";
+import { awaitContactMail, type ContactSync } from "./await-contact-mail.ts";
+import { getContactRow, toContact } from "./own-contact.ts";
+
+export interface AddContactInput {
+  email: string;
+  name?: string | null | undefined;
+  notes?: string | null | undefined;
+  tags?: string[] | undefined;
+}
+
+/**
+ * Adds a contact, and with it all mail that the address is in. What takes longer than a short wait goes on in the
+ * background. Without a name, the one that the address uses in its mail is taken.
+ * @throws ServiceError CONTACT_EXISTS
+ */
+export async function addContact(
+  dependencies: Dependencies,
+  actor: Actor,
+  input: AddContactInput,
+): Promise<{ contact: Contact; sync: ContactSync }> {
+  const { contact, account } = await insertContact(dependencies, actor, input);
+  if (!account) return { contact: toContact(contact), sync: { status: "none", synced: 0 } };
+  startSync(dependencies, account);
+  const sync = await awaitContactMail(dependencies, account, contact);
+  return { contact: toContact(await getContactRow(dependencies.db, actor, contact.id)), sync };
+}
+
+async function insertContact({ db }: Dependencies, actor: Actor, input: AddContactInput) {
+  const { organizationId, userId, username } = actor;
+  try {
+    return await db.transaction(async (tx) => {
+      const account = await findOwnMailAccount(tx, actor);
+      if (account) await lockMirror(tx, mirrorOf(account));
+      const [contact] = await tx
+        .insert(contacts)
+        .values({
+          organizationId,
+          userId,
+          email: input.email,
+          name: input.name === undefined ? await knownName(tx, account, input.email) : input.name,
+          notes: input.notes ?? null,
+          tags: [...new Set(input.tags ?? [])],
+        })
+        .returning();
+      if (!contact) throw new Error("the contact was not inserted");
+      if (account) await takeMail(tx, account, contact.email.toLowerCase());
+      const { email, name, notes, tags } = contact;
+      await recordAudit(tx, actor, {
+        organizationId,
+        userId,
+        username,
+        action: "contact.add",
+        resource: "contact",
+        resourceId: contact.id,
+        newValue: { email, name, notes, tags },
+      });
+      await emitEvents(tx, actor, [{ type: "contact.added", data: toContact(contact) }]);
+      return { contact, account };
+    });
+  } catch (error) {
+    if (violatedUniqueIndex(error) === "contacts_email_key") throw new ServiceError("CONTACT_EXISTS");
+    throw error;
+  }
+}
+
+/** Mail shared with another contact is here already; the rest is fetched by the sync. */
+async function takeMail(tx: Transaction, account: MailAccountRow, address: string): Promise<void> {
+  const mirror = mirrorOf(account);
+  const linked = await linkContacts(tx, mirror, { address });
+  await recountThreadsOf(
+    tx,
+    mirror,
+    linked.map(({ emailId }) => emailId),
+  );
+  await queueForMirror(tx, mirror, { address }, false);
+}
+
+async function knownName(tx: Transaction, account: MailAccountRow | null, email: string): Promise<string | null> {
+  if (!account) return null;
+  const [known] = await tx
+    .select({ name: correspondents.name })
+    .from(correspondents)
+    .where(
+      and(
+        eq(correspondents.organizationId, account.organizationId),
+        eq(correspondents.mailAccountId, account.id),
+        eq(correspondents.address, email.toLowerCase()),
+      ),
+    );
+  return known?.name ?? null;
+}

@@ -1,0 +1,85 @@
+import { contacts, correspondents } from "@crm/db";
+import type { Correspondent } from "@crm/schemas";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../actor.ts";
+import { escapeLike } from "../database-errors.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { getOwnMailAccount } from "../mail/mail-account.ts";
+import { decodeCursor, toPage } from "../paging.ts";
+
+export interface DiscoverContactsInput {
+  search?: string | undefined;
+  isContact?: boolean | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+const isAutomatic = sql<boolean>`(${correspondents.automaticReason} IS NOT NULL)`;
+
+const REASONS: Record<string, string> = {
+  newsletter: "Sends newsletters or to mailing lists.",
+  "no-reply": "An address that takes no replies.",
+  "auto-submitted": "Its mail is written by a machine.",
+};
+
+/**
+ * Whom one exchanged mail with, by the index of the whole mailbox: people first, the most mail first.
+ * @throws ServiceError MAILBOX_NOT_LINKED
+ */
+export async function discoverContacts(
+  { db }: Dependencies,
+  actor: Actor,
+  input: DiscoverContactsInput,
+): Promise<{ items: Correspondent[]; nextCursor: string | null }> {
+  const account = await getOwnMailAccount(db, actor);
+  const contactExists = sql<boolean>`EXISTS (SELECT FROM ${contacts}
+    WHERE ${contacts.organizationId} = ${actor.organizationId} AND ${contacts.userId} = ${actor.userId}
+      AND lower(${contacts.email}) = ${correspondents.address})`;
+  const rows = await db
+    .select({
+      email: correspondents.address,
+      name: correspondents.name,
+      emailCount: correspondents.emailCount,
+      sentCount: correspondents.sentCount,
+      receivedCount: correspondents.receivedCount,
+      isContact: contactExists,
+      lastEmailDate: correspondents.lastEmailAt,
+      automatic: isAutomatic,
+      automaticReason: correspondents.automaticReason,
+    })
+    .from(correspondents)
+    .where(
+      and(
+        eq(correspondents.organizationId, account.organizationId),
+        eq(correspondents.mailAccountId, account.id),
+        input.isContact === undefined ? undefined : input.isContact ? contactExists : sql`NOT ${contactExists}`,
+        input.search === undefined ? undefined : matches(input.search.trim()),
+        input.cursor === undefined ? undefined : isAfter(input.cursor),
+      ),
+    )
+    .orderBy(isAutomatic, sql`${correspondents.emailCount} DESC`, correspondents.address)
+    .limit(input.limit + 1);
+  return toPage(
+    rows,
+    input.limit,
+    (row) => [row.automatic, row.emailCount, row.email],
+    ({ automatic, automaticReason, ...row }) => ({
+      ...row,
+      kind: automatic ? "automatic" : "person",
+      reason: automaticReason === null ? null : (REASONS[automaticReason] ?? automaticReason),
+    }),
+  );
+}
+
+function matches(search: string): SQL {
+  const pattern = `%${escapeLike(search)}%`;
+  return sql`(crm_fold(coalesce(${correspondents.name}, '')) LIKE crm_fold(${pattern})
+    OR crm_fold(${correspondents.address}) LIKE crm_fold(${pattern}))`;
+}
+
+function isAfter(cursor: string): SQL {
+  const [automatic, emailCount, address] = decodeCursor(cursor, "boolean", "number", "string");
+  return sql`(${isAutomatic} > ${automatic} OR (${isAutomatic} = ${automatic}
+    AND (${correspondents.emailCount} < ${emailCount}
+      OR (${correspondents.emailCount} = ${emailCount} AND ${correspondents.address} > ${address}))))`;
+}

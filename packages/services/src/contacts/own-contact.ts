@@ -1,0 +1,38 @@
+import { contacts, type Database, type Transaction } from "@crm/db";
+import type { Contact } from "@crm/schemas";
+import { and, eq } from "drizzle-orm";
+import { ServiceError } from "../errors.ts";
+
+export type ContactRow = typeof contacts.$inferSelect;
+
+interface Owner {
+  organizationId: string;
+  userId: string;
+}
+
+/** A contact of one's own. */
+export const ownContact = ({ organizationId, userId }: Owner, contactId: string) =>
+  and(eq(contacts.organizationId, organizationId), eq(contacts.userId, userId), eq(contacts.id, contactId));
+
+/** @throws ServiceError NOT_FOUND, also for somebody else's */
+export async function getContactRow(db: Database | Transaction, owner: Owner, contactId: string): Promise<ContactRow> {
+  const [row] = await db.select().from(contacts).where(ownContact(owner, contactId));
+  if (!row) throw contactNotFound();
+  return row;
+}
+
+export const contactNotFound = () => new ServiceError("NOT_FOUND", { message: "There is no such contact." });
+
+export const toContact = (row: ContactRow): Contact => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  notes: row.notes,
+  tags: row.tags,
+  emailCount: row.emailCount,
+  unreadCount: row.unreadCount,
+  lastEmailDate: row.lastEmailAt,
+  addedAt: row.addedAt,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});

@@ -1,0 +1,125 @@
+import { outbox, type Transaction } from "@crm/db";
+import {
+  type Email,
+  type JmapClient,
+  JmapHttpError,
+  JmapMethodError,
+  JmapRequestError,
+  JmapSetError,
+  JmapTransportError,
+} from "@crm/jmap";
+import { and, eq, sql } from "drizzle-orm";
+import type { Dependencies } from "../../dependencies.ts";
+import { ServiceError } from "../../errors.ts";
+import type { MailAccountRow } from "../mail-account.ts";
+import { describeMailFailure, toServiceError } from "../mail-errors.ts";
+import { openMailbox } from "../open-mailbox.ts";
+import { findSubmitted } from "./find-submitted.ts";
+import { readSentMessage, storeSentMessage } from "./sent-message.ts";
+import { CannotSendError, submitMessage } from "./submit-message.ts";
+
+export type OutboxRow = typeof outbox.$inferSelect;
+
+/** Where a message ended up. `unknown`: the server may have sent it, and only a person can find out. */
+export interface Settled {
+  state: "sent" | "unknown";
+  jmapId: string | null;
+  sentAt: string;
+}
+
+/**
+ * Hands a message of the outbox to the mail server and writes down what became of it.
+ *
+ *   queued ─▶ submitting ─▶ sent | failed | unknown
+ *
+ * A message that was `submitting` before (a crash) is first looked up by its Message-ID: one that is there was sent or
+ * is left to a person, one that is not was never taken and is handed over again.
+ *
+ * @param onSettled run in the transaction that writes the end down
+ * @throws ServiceError MAIL_REJECTED, MAIL_SERVER_UNAVAILABLE: it was certainly not sent
+ */
+export async function handOver(
+  dependencies: Dependencies,
+  account: MailAccountRow,
+  row: OutboxRow,
+  onSettled: (tx: Transaction, state: Settled["state"]) => Promise<void>,
+): Promise<Settled> {
+  if (row.state === "sent" || row.state === "unknown") {
+    return { state: row.state, jmapId: row.jmapId, sentAt: row.sentAt ?? row.updatedAt };
+  }
+  const { db } = dependencies;
+  const mark = (values: Partial<OutboxRow>, tx: Transaction | typeof db = db) =>
+    tx
+      .update(outbox)
+      .set({ ...values, updatedAt: sql`now()` })
+      .where(and(eq(outbox.organizationId, row.organizationId), eq(outbox.id, row.id)));
+
+  let outcome: Outcome;
+  try {
+    const client = await openMailbox(dependencies, account);
+    const earlier = row.state === "submitting" ? await findSubmitted(client, row.messageId) : null;
+    if (earlier) {
+      outcome = earlier.isDraft ? { state: "unknown", jmapId: earlier.jmapId } : await sent(client, earlier.jmapId);
+    } else {
+      await mark({ state: "submitting" });
+      outcome = await submit(client, row);
+    }
+  } catch (error) {
+    // A lookup that failed says nothing: the row stays as it is, and the worker looks again.
+    if (row.state === "submitting") throw toServiceError(error);
+    const failure = toRefusal(error);
+    if (failure instanceof ServiceError) await mark({ state: "failed", errorMessage: failure.message });
+    throw failure;
+  }
+  const sentAt = new Date().toISOString();
+  await db.transaction(async (tx) => {
+    if (outcome.email) await storeSentMessage(tx, account, outcome.email);
+    await mark({ state: outcome.state, jmapId: outcome.jmapId, sentAt }, tx);
+    await onSettled(tx, outcome.state);
+  });
+  return { state: outcome.state, jmapId: outcome.jmapId, sentAt };
+}
+
+interface Outcome {
+  state: Settled["state"];
+  jmapId: string | null;
+  email?: (Email & { id: string }) | null;
+}
+
+/** It is sent; that it cannot be read back now is no reason to say otherwise: the next sync will find it. */
+async function sent(client: JmapClient, jmapId: string): Promise<Outcome> {
+  return { state: "sent", jmapId, email: await readSentMessage(client, jmapId).catch(() => null) };
+}
+
+/** @throws only what means that the message was certainly not sent */
+async function submit(client: JmapClient, { messageId, message }: OutboxRow): Promise<Outcome> {
+  try {
+    return await sent(client, await submitMessage(client, messageId, message));
+  } catch (error) {
+    if (wasCertainlyNotSent(error)) throw error;
+    const found = await findSubmitted(client, messageId).catch(() => null);
+    if (found && !found.isDraft) return sent(client, found.jmapId);
+    return { state: "unknown", jmapId: found?.jmapId ?? null };
+  }
+}
+
+function wasCertainlyNotSent(error: unknown): boolean {
+  if (error instanceof JmapTransportError) return !error.mayHaveArrived;
+  if (error instanceof JmapHttpError) return error.status < 500;
+  // Any other error of a method means that it did nothing (RFC 8620 §3.6.2).
+  if (error instanceof JmapMethodError) return error.type !== "serverPartialFail";
+  return error instanceof JmapSetError || error instanceof JmapRequestError || error instanceof CannotSendError;
+}
+
+function toRefusal(error: unknown): unknown {
+  if (error instanceof JmapSetError) {
+    const reason = error.description ?? error.properties?.join(", ") ?? error.type;
+    return new ServiceError("MAIL_REJECTED", {
+      message: `The mail server refused the message: ${reason}.`,
+      cause: error,
+    });
+  }
+  if (error instanceof CannotSendError)
+    return new ServiceError("MAIL_REJECTED", { message: error.message, cause: error });
+  return describeMailFailure(error) ? toServiceError(error) : error;
+}

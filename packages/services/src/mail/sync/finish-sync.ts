@@ -1,0 +1,44 @@
+import { mailSyncs, mirrorQueue } from "@crm/db";
+import { and, eq, sql } from "drizzle-orm";
+import { emitEvents } from "../../events/emit-event.ts";
+import { ofAccount } from "./lease.ts";
+import type { SyncRun } from "./sync-run.ts";
+import { toSyncStatus } from "./sync-status.ts";
+
+/**
+ * Ends the sync and gives the lease back, unless somebody has queued mail meanwhile (a new contact). Both in one
+ * transaction with the row locked: who queues mail after this finds the lease free.
+ *
+ * @returns false when there is more to do
+ */
+export function finishSync({ lease }: SyncRun): Promise<boolean> {
+  const { organizationId, mailAccountId } = lease.mirror;
+  return lease.transaction(async (tx, before) => {
+    const [waiting] = await tx
+      .select({ jmapId: mirrorQueue.jmapId })
+      .from(mirrorQueue)
+      .where(and(eq(mirrorQueue.organizationId, organizationId), eq(mirrorQueue.mailAccountId, mailAccountId)))
+      .limit(1);
+    if (waiting) return false;
+    const [sync] = await tx
+      .update(mailSyncs)
+      .set({
+        phase: "idle",
+        progressDone: null,
+        progressTotal: null,
+        lastSyncedAt: sql`now()`,
+        lastError: null,
+        failures: 0,
+        retryAt: null,
+        leaseHolder: null,
+        leaseUntil: null,
+      })
+      .where(ofAccount(lease.mirror))
+      .returning();
+    // Every minute's "nothing new" is no news.
+    if (sync && before.phase !== "idle") {
+      await emitEvents(tx, lease.mirror, [{ type: "sync.progress", data: toSyncStatus(sync) }]);
+    }
+    return true;
+  });
+}

@@ -1,0 +1,131 @@
+import { newId, type StoredAttachment } from "@crm/db";
+import type { Email, EmailAddress } from "@crm/jmap";
+import type { MailAddress } from "@crm/schemas";
+import { htmlToText } from "html-to-text";
+import { cleanText, toInstant } from "./clean.ts";
+
+/** Octets of one body part that are asked for; what is longer is cut by the server (RFC 8621 §4.1.4). */
+export const MAX_BODY_BYTES = 1_048_576;
+const PREVIEW_LENGTH = 256;
+
+export const MESSAGE_PROPERTIES = [
+  "id",
+  "threadId",
+  "keywords",
+  "size",
+  "receivedAt",
+  "messageId",
+  "inReplyTo",
+  "references",
+  "from",
+  "to",
+  "cc",
+  "bcc",
+  "subject",
+  "preview",
+  "hasAttachment",
+  "bodyValues",
+  "textBody",
+  "htmlBody",
+  "attachments",
+] as const;
+
+/** How a message with its bodies is asked for (RFC 8621 §4.2). */
+export const MESSAGE_ARGUMENTS = {
+  properties: [...MESSAGE_PROPERTIES],
+  bodyProperties: ["partId", "blobId", "size", "name", "type", "cid", "disposition"],
+  fetchTextBodyValues: true,
+  fetchHTMLBodyValues: true,
+  maxBodyValueBytes: MAX_BODY_BYTES,
+};
+
+/** A message as it is stored, keys named as the columns of `emails`. */
+export interface MessageRow {
+  id: string;
+  jmap_id: string;
+  thread_id: string;
+  message_id: string | null;
+  in_reply_to: string | null;
+  references: string[];
+  from: MailAddress[];
+  to: MailAddress[];
+  cc: MailAddress[];
+  bcc: MailAddress[];
+  subject: string;
+  preview: string;
+  body_text: string;
+  body_html: string | null;
+  is_read: boolean;
+  is_flagged: boolean;
+  outbound: boolean;
+  attachments: StoredAttachment[];
+  has_attachment: boolean;
+  size: number;
+  received_at: string;
+}
+
+/** Reads a message. Any field may be missing, null or empty: servers leave out what a message lacks. */
+export function toMessageRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): MessageRow {
+  const from = toAddresses(email.from);
+  const html = bodyOf(email, "htmlBody", "text/html");
+  const text = bodyOf(email, "textBody", "text/plain") ?? (html === null ? "" : textOf(html));
+  return {
+    id: newId(),
+    jmap_id: email.id,
+    thread_id: email.threadId ?? email.id,
+    message_id: cleaned(email.messageId?.[0]),
+    in_reply_to: cleaned(email.inReplyTo?.at(-1)),
+    references: (email.references ?? []).map(cleanText),
+    from,
+    to: toAddresses(email.to),
+    cc: toAddresses(email.cc),
+    bcc: toAddresses(email.bcc),
+    subject: cleanText(email.subject ?? ""),
+    preview: cleanText(email.preview ?? "") || text.replace(/\s+/g, " ").trim().slice(0, PREVIEW_LENGTH),
+    body_text: text,
+    body_html: html,
+    is_read: email.keywords?.$seen === true,
+    is_flagged: email.keywords?.$flagged === true,
+    outbound: own.has(from[0]?.email.toLowerCase() ?? ""),
+    attachments: (email.attachments ?? []).flatMap(toAttachment),
+    has_attachment: email.hasAttachment === true,
+    size: Math.min(Math.max(0, Math.trunc(email.size ?? 0)), 2 ** 31 - 1),
+    received_at: toInstant(email.receivedAt),
+  };
+}
+
+const cleaned = (value: string | null | undefined): string | null => (value ? cleanText(value) : null);
+
+const toAddresses = (addresses: readonly EmailAddress[] | null | undefined): MailAddress[] =>
+  (addresses ?? []).flatMap(({ name, email }) =>
+    email ? [{ name: cleaned(name), email: cleanText(email).trim() }] : [],
+  );
+
+/** The text of a body's parts of one type, or null when it has none of it. */
+function bodyOf(email: Partial<Email>, body: "textBody" | "htmlBody", type: string): string | null {
+  const values = (email[body] ?? [])
+    .filter((part) => part.type === type && part.partId)
+    .map((part) => email.bodyValues?.[part.partId ?? ""]?.value ?? "");
+  return values.length === 0 ? null : cleanText(values.join("\n"));
+}
+
+const textOf = (html: string): string =>
+  htmlToText(html, {
+    wordwrap: false,
+    limits: { maxInputLength: MAX_BODY_BYTES },
+    selectors: [{ selector: "img", format: "skip" }],
+  });
+
+function toAttachment(part: Partial<NonNullable<Email["attachments"]>[number]>): StoredAttachment[] {
+  if (!part.blobId) return [];
+  const { blobId, name, type, size, cid } = part;
+  return [
+    {
+      blobId,
+      name: cleaned(name),
+      type: cleanText(type ?? "application/octet-stream"),
+      size: size ?? 0,
+      cid: cleaned(cid),
+    },
+  ];
+}

@@ -1,0 +1,79 @@
+import type { Transaction } from "@crm/db";
+import { inArray, sql } from "drizzle-orm";
+import { selectEmailSummaries } from "../../emails/email-view.ts";
+import { emitEvents } from "../../events/emit-event.ts";
+import { rowsAs } from "../../rows.ts";
+import type { MirrorKey } from "./lease.ts";
+import { linkContacts } from "./link-contacts.ts";
+import type { MessageRow } from "./message.ts";
+import { recountThreads } from "./recount-threads.ts";
+
+const COLUMNS = `id uuid, jmap_id text, thread_id text, message_id text, in_reply_to text, "references" text[],
+  "from" jsonb, "to" jsonb, cc jsonb, bcc jsonb, subject text, preview text, body_text text, body_html text,
+  is_read boolean, is_flagged boolean, outbound boolean, attachments jsonb, has_attachment boolean, size int,
+  received_at timestamptz`;
+
+/**
+ * Stores messages of contacts and takes them off the queue. A message whose contacts are gone by now, or that is
+ * here already, is only taken off.
+ *
+ * @returns the ids of the messages stored
+ */
+export async function storeMessages(
+  tx: Transaction,
+  mirror: MirrorKey,
+  messages: readonly MessageRow[],
+): Promise<string[]> {
+  if (messages.length === 0) return [];
+  const { organizationId, mailAccountId, userId } = mirror;
+  const stored = await tx.execute<{ id: string; jmap_id: string; thread_id: string }>(sql`
+    INSERT INTO emails (organization_id, user_id, mail_account_id, id, jmap_id, thread_id, message_id, in_reply_to,
+                        "references", "from", "to", cc, bcc, subject, preview, body_text, body_html, is_read,
+                        is_flagged, outbound, attachments, has_attachment, size, received_at)
+    SELECT ${organizationId}::uuid, ${userId}::uuid, ${mailAccountId}::uuid, r.id, r.jmap_id, r.thread_id,
+           r.message_id, r.in_reply_to, r."references", r."from", r."to", r.cc, r.bcc, r.subject, r.preview,
+           r.body_text, r.body_html, r.is_read, r.is_flagged, r.outbound, r.attachments, r.has_attachment, r.size,
+           r.received_at
+    FROM ${rowsAs(messages, COLUMNS)}
+    WHERE EXISTS (SELECT FROM mailbox_people p
+                  JOIN contacts c ON c.organization_id = p.organization_id AND c.user_id = ${userId}
+                                 AND lower(c.email) = p.address
+                  WHERE p.organization_id = ${organizationId} AND p.mail_account_id = ${mailAccountId}
+                    AND p.jmap_id = r.jmap_id)
+    ON CONFLICT (organization_id, mail_account_id, jmap_id) DO NOTHING
+    RETURNING id, jmap_id, thread_id`);
+  const queued = await tx.execute<{ jmap_id: string; is_news: boolean }>(sql`
+    DELETE FROM mirror_queue
+    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId}
+      AND jmap_id = ANY (${sql.param(messages.map((message) => message.jmap_id))}::text[])
+    RETURNING jmap_id, is_news`);
+  const ids = stored.rows.map((row) => row.id);
+  if (ids.length === 0) return [];
+  await tx.execute(sql`
+    INSERT INTO email_search_queue (organization_id, email_id)
+    SELECT ${organizationId}::uuid, unnest(${sql.param(ids)}::uuid[])`);
+  await linkContacts(tx, mirror, { emailIds: ids });
+  await recountThreads(
+    tx,
+    mirror,
+    stored.rows.map((row) => row.thread_id),
+  );
+
+  const news = new Set(queued.rows.filter((row) => row.is_news).map((row) => row.jmap_id));
+  await tellNews(
+    tx,
+    mirror,
+    stored.rows.filter((row) => news.has(row.jmap_id)).map((row) => row.id),
+  );
+  return ids;
+}
+
+async function tellNews(tx: Transaction, mirror: MirrorKey, emailIds: readonly string[]): Promise<void> {
+  if (emailIds.length === 0) return;
+  const summaries = await selectEmailSummaries(tx, mirror, (email) => inArray(email.id, [...emailIds]));
+  await emitEvents(
+    tx,
+    mirror,
+    summaries.map((data) => ({ type: data.direction === "outbound" ? "email.sent" : "email.received", data })),
+  );
+}
