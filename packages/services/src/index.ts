@@ -39,6 +39,7 @@ export { ServiceError, type ServiceErrorOptions } from "./errors.ts";
 export { ReplayedError, runIdempotent } from "./idempotency/run-idempotent.ts";
 export type { MailServersOptions } from "./mail/mail-servers.ts";
 export { settleOutbox } from "./mail/outbox/settle-outbox.ts";
+export { buildSearchDocuments } from "./mail/search/build-search-documents.ts";
 export { syncDueAccounts } from "./mail/sync/sync-due-accounts.ts";
 export { createUser } from "./users/create-user.ts";
 export { getUser } from "./users/get-user.ts";

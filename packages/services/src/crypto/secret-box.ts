@@ -26,7 +26,10 @@ export class SecretBox {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#current.key, nonce).setAAD(additionalData(context));
     const ciphertext = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
-    return [this.#current.id, ...[nonce, cipher.getAuthTag(), ciphertext].map((part) => part.toString("base64url"))].join(":");
+    return [
+      this.#current.id,
+      ...[nonce, cipher.getAuthTag(), ciphertext].map((part) => part.toString("base64url")),
+    ].join(":");
   }
 
   /** @throws Error when the key is gone, or the value was made for another context or changed. */

@@ -5,7 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { getOwnMailAccount } from "../mail/mail-account.ts";
 import { toServiceError } from "../mail/mail-errors.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
-import type { SyncCounts } from "../mail/sync/sync-account.ts";
+import type { SyncCounts } from "../mail/sync/sync-run.ts";
 
 /** How long the caller is kept waiting, in milliseconds; the sync itself goes on. */
 const PATIENCE = 10_000;

@@ -22,8 +22,8 @@ export async function emitEvents(
 ): Promise<void> {
   if (news.length === 0) return;
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`events:${owner.userId}`}, 0))`);
-  await tx.insert(events).values(
-    news.map(({ type, data }) => ({ organizationId: owner.organizationId, userId: owner.userId, type, data })),
-  );
+  await tx
+    .insert(events)
+    .values(news.map(({ type, data }) => ({ organizationId: owner.organizationId, userId: owner.userId, type, data })));
   await tx.execute(sql`SELECT pg_notify(${EVENTS_CHANNEL}, ${`${owner.organizationId}/${owner.userId}`})`);
 }

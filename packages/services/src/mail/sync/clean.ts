@@ -1,8 +1,9 @@
-// What a mail server hands on may hold what PostgreSQL cannot: NUL, and halves of surrogate pairs.
-const UNSTORABLE = /[\u0000\p{Surrogate}]/gu;
+const NUL = "\u0000";
+const REPLACEMENT = "\uFFFD";
 
-/** Text of a message as it can be stored. */
-export const cleanText = (text: string): string => text.replace(UNSTORABLE, "\uFFFD");
+/** Text of a message without what PostgreSQL cannot store: NUL, and halves of surrogate pairs. */
+export const cleanText = (text: string): string =>
+  text.replaceAll(NUL, REPLACEMENT).replace(/\p{Surrogate}/gu, REPLACEMENT);
 
 const FIRST_INSTANT = new Date(0).toISOString();
 

@@ -10,14 +10,7 @@ import { LeaseLostError, type MirrorKey, SyncLease } from "./lease.ts";
 import { mirrorBodies } from "./mirror-bodies.ts";
 import { recordFailure } from "./record-failure.ts";
 import { resetMirror } from "./reset-mirror.ts";
-import type { SyncRun } from "./sync-run.ts";
-
-/** What a sync changed among the mirrored messages. */
-export interface SyncCounts {
-  created: number;
-  updated: number;
-  destroyed: number;
-}
+import type { SyncCounts, SyncRun } from "./sync-run.ts";
 
 export type SyncOutcome = ({ status: "completed" } & SyncCounts) | { status: "busy" };
 
