@@ -1,0 +1,37 @@
+import type { ApiContext } from "@crm/api";
+import { authenticate, type Dependencies } from "@crm/services";
+import type { AppContext } from "./app-env.ts";
+import { bearerToken } from "./bearer-token.ts";
+import { clearTokenCookies, readTokenCookies, setTokenCookies } from "./cookies.ts";
+
+export interface ApiContextOptions {
+  dependencies: Dependencies;
+  production: boolean;
+}
+
+/** What procedures get of a request. With `signedIn` false nobody is looked up: the procedure is for anybody. */
+export async function createApiContext(
+  c: AppContext,
+  { dependencies, production }: ApiContextOptions,
+  { signedIn }: { signedIn: boolean },
+): Promise<ApiContext> {
+  const caller = c.get("caller");
+  const bearer = bearerToken(c);
+  // Where a Bearer is sent, it alone counts.
+  const cookies = bearer === null ? readTokenCookies(c) : { accessToken: null, refreshToken: null };
+  const accessToken = bearer ?? cookies.accessToken;
+  const actor = signedIn && accessToken ? await authenticate(dependencies, caller, accessToken) : null;
+  if (actor) c.set("userId", actor.userId);
+  return {
+    dependencies,
+    caller,
+    actor,
+    credentials: {
+      refreshToken: cookies.refreshToken,
+      setTokens: (tokens) => setTokenCookies(c, tokens, production),
+      clearTokens: () => clearTokenCookies(c, production),
+    },
+    idempotencyKey: c.req.header("idempotency-key") ?? null,
+    onReplay: () => c.header("Idempotent-Replay", "true"),
+  };
+}

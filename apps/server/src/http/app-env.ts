@@ -1,0 +1,16 @@
+import type { Caller } from "@crm/services";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context, MiddlewareHandler } from "hono";
+
+/** What a request carries through the middlewares. */
+export interface AppEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    caller: Caller;
+    /** Set once somebody is known to be signed in; for the log. */
+    userId?: string;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
+export type AppMiddleware = MiddlewareHandler<AppEnv>;

@@ -1,0 +1,33 @@
+import { toErrorResponseBody, toServiceError } from "@crm/api";
+import { ERROR_CODES } from "@crm/schemas";
+import { type Logger, ServiceError } from "@crm/services";
+import { TRPCError } from "@trpc/server";
+import type { ErrorHandler, NotFoundHandler } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { AppContext, AppEnv } from "./app-env.ts";
+
+/** Answers with the error's envelope, or as tRPC does where tRPC was asked. */
+export function errorResponse(c: AppContext, error: ServiceError): Response {
+  const { requestId } = c.get("caller");
+  const status = ERROR_CODES[error.code].status as ContentfulStatusCode;
+  if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
+  if (status === 401) c.header("WWW-Authenticate", "Bearer");
+  if (c.req.path.startsWith("/trpc/")) return c.json(toErrorResponseBody(error, { requestId }), status);
+  const { message, code, details } = error;
+  return c.json({ success: false, error: message, code, ...(details && { details }), requestId }, status);
+}
+
+/** The one place where a request that failed gets its answer. */
+export function handleErrors(logger: Logger): ErrorHandler<AppEnv> {
+  return (fault, c) => {
+    const error = toServiceError(fault);
+    // What a procedure failed with has been logged there, with the procedure's name.
+    if (error.status >= 500 && !(fault instanceof TRPCError)) {
+      const { requestId } = c.get("caller");
+      logger.error({ err: error.cause ?? error, requestId, path: c.req.path }, "a request failed");
+    }
+    return errorResponse(c, error);
+  };
+}
+
+export const handleUnknownPath: NotFoundHandler<AppEnv> = (c) => errorResponse(c, new ServiceError("NOT_FOUND"));

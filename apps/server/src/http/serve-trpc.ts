@@ -1,0 +1,59 @@
+import { appRouter, toServiceError } from "@crm/api";
+import { ServiceError } from "@crm/services";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import type { Handler } from "hono";
+import { type ApiContextOptions, createApiContext } from "./api-context.ts";
+import type { AppContext, AppEnv } from "./app-env.ts";
+import { inspectJson } from "./inspect-json.ts";
+import { methodNotAllowed } from "./method-not-allowed.ts";
+import { readJsonText } from "./read-json-body.ts";
+
+const ENDPOINT = "/trpc";
+const MAX_BATCH = 10;
+
+/** tRPC, behind the same doors as REST: JSON alone, of bounded size and depth, ten calls a request. */
+export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
+  return async (c) => {
+    const { method } = c.req;
+    if (method !== "GET" && method !== "POST") throw methodNotAllowed(c, "GET, POST");
+    const url = new URL(c.req.url);
+    checkBatch(c, url);
+    const req = method === "POST" ? await withCheckedBody(c) : withCheckedQuery(c, url);
+    // Made before tRPC is asked, so that its failure has a request id and a log line too.
+    const context = await createApiContext(c, options, { signedIn: true });
+    const response = await fetchRequestHandler({
+      endpoint: ENDPOINT,
+      router: appRouter,
+      req,
+      maxBatchSize: MAX_BATCH,
+      createContext: () => context,
+      responseMeta: ({ errors }) => {
+        const waits = errors.map((error) => toServiceError(error).retryAfter ?? 0);
+        const longest = Math.max(0, ...waits);
+        return longest > 0 ? { headers: new Headers({ "retry-after": String(longest) }) } : {};
+      },
+    });
+    return c.newResponse(response.body, response);
+  };
+}
+
+function checkBatch(c: AppContext, url: URL): void {
+  if (url.searchParams.get("batch") !== "1") return;
+  const calls = url.pathname.split(",").length;
+  const refuse = (message: string) => new ServiceError("VALIDATION_ERROR", { details: [{ path: "batch", message }] });
+  if (calls > MAX_BATCH) throw refuse(`must not hold more than ${MAX_BATCH} calls`);
+  if (calls > 1 && c.req.header("idempotency-key") !== undefined) throw refuse("an idempotency key is for one call");
+}
+
+async function withCheckedBody(c: AppContext): Promise<Request> {
+  const text = await readJsonText(c);
+  const headers = new Headers(c.req.raw.headers);
+  headers.set("content-type", "application/json");
+  headers.delete("content-length");
+  return new Request(c.req.url, { method: "POST", headers, body: text ?? "{}", signal: c.req.raw.signal });
+}
+
+function withCheckedQuery(c: AppContext, url: URL): Request {
+  inspectJson(url.searchParams.get("input") ?? "");
+  return c.req.raw;
+}

@@ -1,0 +1,42 @@
+import { type RestProcedure, restProcedures } from "@crm/api";
+import { ServiceError } from "@crm/services";
+import type { Handler } from "hono";
+import { type ApiContextOptions, createApiContext } from "../http/api-context.ts";
+import type { AppEnv } from "../http/app-env.ts";
+import { methodNotAllowed } from "../http/method-not-allowed.ts";
+import { pathFields, readInput } from "./read-input.ts";
+import { RouteTable } from "./route-table.ts";
+
+interface Page {
+  items: readonly unknown[];
+  nextCursor: string | null;
+}
+
+/** Serves the procedures as REST, each where its `meta.openapi` says. */
+export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
+  const routes = new RouteTable(restProcedures);
+  const names = new Map(restProcedures.map((procedure) => [procedure, pathFields(procedure)]));
+  return async (c) => {
+    const route = routes.match(c.req.path);
+    if (!route) throw new ServiceError("NOT_FOUND");
+    const procedure = route.procedures.get(c.req.method);
+    if (!procedure) throw methodNotAllowed(c, route.allow);
+    const context = await createApiContext(c, options, { signedIn: procedure.protected });
+    // Before the body is read: strangers are not to send us megabytes.
+    if (procedure.protected && !context.actor) throw new ServiceError("UNAUTHORIZED");
+    const input = await readInput(c, procedure, names.get(procedure) ?? [], route.values);
+    const data = await procedure.call(context, input, undefined);
+    return c.json(envelope(procedure, data), successStatus(procedure, data));
+  };
+}
+
+function envelope(procedure: RestProcedure, data: unknown): object {
+  if (!procedure.isPage) return { success: true, data };
+  const { items, nextCursor } = data as Page;
+  return { success: true, data: items, meta: { nextCursor } };
+}
+
+function successStatus({ acceptedStatus, successStatus }: RestProcedure, data: unknown): 200 | 201 | 202 {
+  const isAccepted = acceptedStatus !== null && (data as { status?: string }).status === acceptedStatus;
+  return isAccepted ? 202 : successStatus;
+}
