@@ -105,8 +105,8 @@ export class JmapSetError extends Error {
     options: {
       id: string;
       operation: JmapSetError["operation"];
-      properties?: readonly string[] | undefined;
-      description?: string | undefined;
+      properties?: readonly string[] | null | undefined;
+      description?: string | null | undefined;
     },
   ) {
     const about = options.description ?? options.properties?.join(", ");
@@ -114,8 +114,8 @@ export class JmapSetError extends Error {
     this.type = type;
     this.id = options.id;
     this.operation = options.operation;
-    this.properties = options.properties;
-    this.description = options.description;
+    this.properties = options.properties ?? undefined;
+    this.description = options.description ?? undefined;
   }
 }
 

@@ -49,7 +49,7 @@ export { type GetEmailQueryChangesArgs, getEmailQueryChanges } from "./methods/g
 export { type GetEmailsArgs, getEmails } from "./methods/get-emails.ts";
 export { getIdentities } from "./methods/get-identities.ts";
 export { getMailboxChanges } from "./methods/get-mailbox-changes.ts";
-export { getMailboxes } from "./methods/get-mailboxes.ts";
+export { type GetMailboxesArgs, getMailboxes } from "./methods/get-mailboxes.ts";
 export { getThreadChanges } from "./methods/get-thread-changes.ts";
 export { getThreads } from "./methods/get-threads.ts";
 export { type ImportEmailsArgs, importEmails } from "./methods/import-emails.ts";
