@@ -146,7 +146,9 @@ export const emailsRouter = {
     })
     .input(replyEmailInput)
     .output(sendEmailOutput)
-    .mutation(({ ctx, input }) => replyToEmail(ctx.dependencies, ctx.actor, input)),
+    .mutation(({ ctx, input }) =>
+      replyToEmail(ctx.dependencies, ctx.actor, input, { idempotencyKey: ctx.idempotencyKey }),
+    ),
 
   send: protectedProcedure
     .meta({
@@ -162,5 +164,7 @@ export const emailsRouter = {
     })
     .input(sendEmailInput)
     .output(sendEmailOutput)
-    .mutation(({ ctx, input }) => sendEmail(ctx.dependencies, ctx.actor, input)),
+    .mutation(({ ctx, input }) =>
+      sendEmail(ctx.dependencies, ctx.actor, input, { idempotencyKey: ctx.idempotencyKey }),
+    ),
 };
