@@ -1,0 +1,15 @@
+import type { Logger } from "@crm/services";
+import type { Config } from "./env.ts";
+
+/** Tells whoever started the process what it is doing. */
+export interface Progress {
+  step(text: string): void;
+  /** Lines that are always shown as they are. */
+  show(text: string): void;
+}
+
+/** Lines for a person; in production, where a machine reads the output, steps are lines of the log. */
+export function createProgress({ production }: Pick<Config, "production">, logger: Logger): Progress {
+  const show = (text: string) => void process.stdout.write(`${text}\n`);
+  return { show, step: production ? (text) => logger.info({}, text) : (text) => show(`  • ${text}`) };
+}

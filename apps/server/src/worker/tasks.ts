@@ -1,0 +1,28 @@
+import { type Dependencies, purgeExpired, settleOutbox, syncDueAccounts } from "@crm/services";
+
+/** Background work: what, when (cron), and whether it is also due at the start of the process. */
+export interface BackgroundTask {
+  name: string;
+  cron: string;
+  atStart: boolean;
+  run(dependencies: Dependencies, signal: AbortSignal): Promise<unknown>;
+}
+
+export const TASKS: readonly BackgroundTask[] = [
+  {
+    name: "sync-due-accounts",
+    cron: "* * * * *",
+    atStart: true,
+    run: (dependencies, signal) => syncDueAccounts(dependencies, { signal }),
+  },
+  { name: "settle-outbox", cron: "* * * * *", atStart: true, run: (dependencies) => settleOutbox(dependencies) },
+  {
+    name: "housekeeping",
+    cron: "17 * * * *",
+    atStart: false,
+    run: async (dependencies, signal) => {
+      const purged = await purgeExpired(dependencies, { signal });
+      if (Object.keys(purged).length > 0) dependencies.logger.info({ purged }, "expired rows were deleted");
+    },
+  },
+];
