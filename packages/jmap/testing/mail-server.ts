@@ -35,5 +35,11 @@ export interface TestMailServer {
   append(account: TestAccount, messages: Iterable<StoredMessage>): Promise<void>;
   /** Delivers a message to the INBOX, as new mail comes in. */
   deliver(account: TestAccount, raw: Uint8Array): Promise<void>;
+  /** What the server sent out, oldest first; `from` and `to` select by envelope. */
+  sentMessages(selection?: { from?: string; to?: string }): Promise<SentMessage[]>;
+  /** Waits for the first message sent to `to`. Rejects after `timeout` ms (10 s by default). */
+  waitForSent(to: string, timeout?: number): Promise<SentMessage>;
+  /** Forgets what was destroyed, so that states from before answer `cannotCalculateChanges` (RFC 8620 §5.2). */
+  expire(account: TestAccount): Promise<void>;
   stop(): Promise<void>;
 }

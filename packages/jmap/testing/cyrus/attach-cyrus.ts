@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { SentMessage, TestAccount, TestMailServer } from "../mail-server.ts";
+import { selectSent, waitForSent } from "../sent-messages.ts";
 import { accountFile } from "./account-file.ts";
 import { appendMessages } from "./append-messages.ts";
 import { type CyrusCoordinates, cyrusPaths } from "./coordinates.ts";
@@ -17,12 +17,6 @@ export interface CyrusServer extends TestMailServer {
   readonly imapPort: number;
   /** Sets the password of an account anew; the old one is refused from then on. */
   changePassword(account: TestAccount, password: string): Promise<void>;
-  /** What the server sent out and the sink took, oldest first; `to` selects by recipient. */
-  sentMessages(selection?: { from?: string; to?: string }): Promise<SentMessage[]>;
-  /** Waits for the first message sent to `to`. Rejects after `timeout` ms (10 s by default). */
-  waitForSent(to: string, timeout?: number): Promise<SentMessage>;
-  /** Forgets what was destroyed, so that states from before answer `cannotCalculateChanges` (RFC 8620 §5.2). */
-  expire(): Promise<void>;
 }
 
 /** Attaches to a Cyrus that another process started. Its `stop` does nothing: who starts a server stops it. */
@@ -34,12 +28,8 @@ export function attachCyrus(coordinates: CyrusCoordinates): CyrusServer {
     await writeFile(`${file}.part`, password);
     await rename(`${file}.part`, file);
   };
-  const sentMessages: CyrusServer["sentMessages"] = async ({ from, to } = {}) => {
-    const messages = await readSent(paths.outgoing);
-    return messages.filter(
-      (message) => (from === undefined || message.from === from) && (to === undefined || message.to.includes(to)),
-    );
-  };
+  const sentMessages: CyrusServer["sentMessages"] = async (selection = {}) =>
+    selectSent(await readSent(paths.outgoing), selection);
   return {
     name: "Cyrus",
     coordinates,
@@ -58,13 +48,7 @@ export function attachCyrus(coordinates: CyrusCoordinates): CyrusServer {
     append: (account, messages) => appendMessages(imapPort, account, messages),
     deliver: ({ username }, raw) =>
       deliverMessage(paths.lmtpSocket, { from: "sender@example.test", to: username, raw }),
-    async waitForSent(to, timeout = 10_000) {
-      for (const deadline = Date.now() + timeout; Date.now() < deadline; await wait(25)) {
-        const [message] = await sentMessages({ to });
-        if (message) return message;
-      }
-      throw new Error(`nothing was sent to ${to} within ${timeout} ms`);
-    },
+    waitForSent: (to, timeout) => waitForSent(sentMessages, to, timeout),
     expire: () => runAsCyrus(`${CYRUS_BIN}/cyr_expire`, ["-C", paths.imapdConf, "-X", "0", "-D", "0", "-E", "1"]),
     stop: async () => {},
   };
