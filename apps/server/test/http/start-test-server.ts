@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createOrganization, createTestDatabase, createUser, type TestDatabase, TEST_PASSWORD } from "@crm/db/testing";
+import { createDependencies, type Dependencies, type Logger } from "@crm/services";
+import { serve } from "@hono/node-server";
+import { createApp, type HttpConfig } from "../../src/app.ts";
+
+/** Where the pages of the tests pretend to come from. */
+export const PAGE_ORIGIN = "https://crm.example";
+
+export interface LogLine {
+  level: string;
+  fields: Record<string, unknown>;
+  message: string;
+}
+
+type NewUser = Parameters<typeof createUser>[2];
+
+export interface TestServer {
+  url: string;
+  database: TestDatabase;
+  dependencies: Dependencies;
+  organization: Awaited<ReturnType<typeof createOrganization>>;
+  log: LogLine[];
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** JSON in, JSON out; the status is beside the body. */
+  json(method: string, path: string, options?: JsonOptions): Promise<JsonAnswer>;
+  /** A user of the organization, signed in by password. */
+  signIn(fields?: NewUser): Promise<{ user: Awaited<ReturnType<typeof createUser>>; accessToken: string; refreshToken: string }>;
+  stop(): Promise<void>;
+}
+
+export interface JsonOptions {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface JsonAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
+  body: any;
+}
+
+/** The whole HTTP face on a free port, over a database of its own. */
+export async function startTestServer(config: Partial<HttpConfig> = {}): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const log: LogLine[] = [];
+  const write = (level: string) => (fields: object, message: string) =>
+    void log.push({ level, fields: fields as Record<string, unknown>, message });
+  const logger: Logger = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  const dependencies = createDependencies({
+    db: database.db,
+    logger,
+    signingKeys: [{ id: "test", secret: randomBytes(32) }],
+    encryptionKeys: [{ id: "test", key: randomBytes(32) }],
+    mailServers: {},
+  });
+  const organization = await createOrganization(database.db, { slug: "default" });
+  const app = createApp({
+    dependencies,
+    config: { production: false, corsOrigins: [PAGE_ORIGIN], trustProxy: 0, ...config },
+    ready: async () => ({ database: true }),
+  });
+  const server = await new Promise<Server>((resolve) => {
+    const started = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, () => resolve(started as Server));
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const json = async (method: string, path: string, { token, body, headers = {} }: JsonOptions = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+  };
+
+  return {
+    url,
+    database,
+    dependencies,
+    organization,
+    log,
+    fetch: (path, init) => fetch(url + path, init),
+    json,
+    async signIn(fields = {}) {
+      const user = await createUser(database.db, organization, fields);
+      const { body } = await json("POST", "/api/auth/login", {
+        body: { username: user.username, password: TEST_PASSWORD },
+      });
+      return { user, ...body.data.tokens };
+    },
+    async stop() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await dependencies.background.stop();
+      await database.drop();
+    },
+  };
+}
