@@ -53,7 +53,12 @@ describe("what a request has to be", () => {
   });
 
   it("takes JSON alone on writes, and needs no content type where there is no body", async () => {
-    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json-seq"]) {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data",
+      "application/json-seq",
+    ]) {
       expect(await codeOf(updateMe("{}", { "content-type": type }))).toEqual([415, "UNSUPPORTED_MEDIA_TYPE"]);
     }
     expect(await codeOf(updateMe("{}", { "content-encoding": "gzip" }))).toEqual([415, "UNSUPPORTED_MEDIA_TYPE"]);
@@ -111,7 +116,15 @@ describe("queries", () => {
 
   it("reads booleans and numbers as what they say", async () => {
     expect((await list("isRead=false&limit=5")).status).toBe(200);
-    for (const query of ["isRead=0", "isRead=", "limit=five", "limit=0x5", "limit=101", "limit=1&limit=2", "nonsense=1"]) {
+    for (const query of [
+      "isRead=0",
+      "isRead=",
+      "limit=five",
+      "limit=0x5",
+      "limit=101",
+      "limit=1&limit=2",
+      "nonsense=1",
+    ]) {
       expect(await codeOf(list(query)), query).toEqual([400, "VALIDATION_ERROR"]);
     }
     expect(await codeOf(list("direction=%00"))).toEqual([400, "VALIDATION_ERROR"]);
@@ -122,14 +135,20 @@ describe("queries", () => {
   });
 
   it("prefers fixed paths to variable ones, and decodes what is variable", async () => {
-    expect((await server.json("GET", "/api/emails/unread-count", { token })).body.data).toEqual({ count: 0, byContact: {} });
+    expect((await server.json("GET", "/api/emails/unread-count", { token })).body.data).toEqual({
+      count: 0,
+      byContact: {},
+    });
     expect(await codeOf(server.json("GET", "/api/emails/no-such-id", { token }))).toEqual([404, "NOT_FOUND"]);
     expect(await codeOf(server.json("GET", "/api/emails/%E0%A4%A", { token }))).toEqual([400, "VALIDATION_ERROR"]);
     expect(await codeOf(server.json("GET", "/api/emails/a%20b", { token }))).toEqual([400, "VALIDATION_ERROR"]);
   });
 
   it("answers HEAD as GET, without the body", async () => {
-    const response = await server.fetch("/api/auth/me", { method: "HEAD", headers: { authorization: `Bearer ${token}` } });
+    const response = await server.fetch("/api/auth/me", {
+      method: "HEAD",
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect([response.status, await response.text()]).toEqual([200, ""]);
   });
 });

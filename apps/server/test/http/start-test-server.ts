@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createOrganization, createTestDatabase, createUser, type TestDatabase, TEST_PASSWORD } from "@crm/db/testing";
+import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type TestDatabase } from "@crm/db/testing";
 import { createDependencies, type Dependencies, type Logger } from "@crm/services";
 import { serve } from "@hono/node-server";
 import { createApp, type HttpConfig } from "../../src/app.ts";
@@ -27,7 +27,9 @@ export interface TestServer {
   /** JSON in, JSON out; the status is beside the body. */
   json(method: string, path: string, options?: JsonOptions): Promise<JsonAnswer>;
   /** A user of the organization, signed in by password. */
-  signIn(fields?: NewUser): Promise<{ user: Awaited<ReturnType<typeof createUser>>; accessToken: string; refreshToken: string }>;
+  signIn(
+    fields?: NewUser,
+  ): Promise<{ user: Awaited<ReturnType<typeof createUser>>; accessToken: string; refreshToken: string }>;
   stop(): Promise<void>;
 }
 
