@@ -1,7 +1,10 @@
-export { type AppRouter, appRouter, createApiCaller } from "./app-router.ts";
+export { appRouter, createApiCaller } from "./app-router.ts";
 export type { ApiContext, Credentials } from "./context.ts";
-export { type ApiErrorData, type ApiErrorShape, toErrorResponseBody } from "./errors/error-shape.ts";
-export { toServiceError, validationError } from "./errors/to-service-error.ts";
+export type { ApiErrorData, ApiErrorShape } from "./errors/api-error-shape.ts";
+export { toErrorResponseBody } from "./errors/error-shape.ts";
+export { loggableFault } from "./errors/loggable-fault.ts";
+export { toServiceError } from "./errors/to-service-error.ts";
 export { buildOpenApiDocument } from "./openapi/build-openapi-document.ts";
 export type { FieldKind } from "./rest/field-kind.ts";
 export { type RestProcedure, restProcedures } from "./rest/rest-procedures.ts";
+export type { AppRouter } from "./routers.ts";

@@ -41,7 +41,9 @@ function remove(json: unknown, path: Path): unknown {
   let parent = json;
   for (const key of path.slice(0, -1)) parent = own(parent, key);
   const last = path.at(-1) ?? "";
-  if (own(parent, last) === null) delete (parent as Record<string, unknown>)[last];
+  if (own(parent, last) !== null) return json;
+  if (Array.isArray(parent)) parent[Number(last)] = undefined;
+  else delete (parent as Record<string, unknown>)[last];
   return json;
 }
 
@@ -52,5 +54,12 @@ const own = (value: unknown, key: string): unknown =>
     : undefined;
 
 /** Dots part the keys of a path; `\.` and `\\` stand for themselves. */
-const splitKey = (key: string): Path =>
-  (key.match(/(?:\\.|[^.\\])+/gs) ?? []).map((part) => part.replace(/\\(.)/gs, "$1"));
+function splitKey(key: string): Path {
+  const parts = [""];
+  for (let index = 0; index < key.length; index++) {
+    const character = key.charAt(index);
+    if (character === ".") parts.push("");
+    else parts.push(`${parts.pop()}${character === "\\" ? key.charAt(++index) : character}`);
+  }
+  return parts;
+}

@@ -1,4 +1,4 @@
-import { toErrorResponseBody, toServiceError } from "@crm/api";
+import { loggableFault, toErrorResponseBody, toServiceError } from "@crm/api";
 import { ERROR_CODES } from "@crm/schemas";
 import { type Logger, ServiceError } from "@crm/services";
 import { TRPCError } from "@trpc/server";
@@ -24,7 +24,7 @@ export function handleErrors(logger: Logger): ErrorHandler<AppEnv> {
     // What a procedure failed with has been logged there, with the procedure's name.
     if (error.status >= 500 && !(fault instanceof TRPCError)) {
       const { requestId } = c.get("caller");
-      logger.error({ err: error.cause ?? error, requestId, path: c.req.path }, "a request failed");
+      logger.error({ err: loggableFault(error.cause ?? error), requestId, path: c.req.path }, "a request failed");
     }
     return errorResponse(c, error);
   };

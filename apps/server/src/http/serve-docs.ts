@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { buildOpenApiDocument } from "@crm/api";
 import type { Handler } from "hono";
 import type { AppEnv } from "./app-env.ts";
-
-// Scalar's ready-made bundle. Its Fastify package is the one that ships the file without its two hundred sources.
-const BUNDLE = "@scalar/fastify-api-reference";
 
 const CONFIGURATION = { withDefaultFonts: false, telemetry: false, hideClientButton: true };
 
@@ -60,7 +58,8 @@ export const serveDocsScript: Handler<AppEnv> = async (c) => {
   return c.body(new Uint8Array(await bundle), 200, { "Content-Type": "text/javascript; charset=utf-8" });
 };
 
+/** Scalar ships its ready-made bundle with this package alone; elsewhere it comes with its two hundred sources. */
 function readBundle(): Promise<Buffer> {
-  const entry = createRequire(import.meta.url).resolve(BUNDLE);
-  return readFile(new URL("./js/standalone.js", `file://${entry}`));
+  const entry = createRequire(import.meta.url).resolve("@scalar/fastify-api-reference");
+  return readFile(join(dirname(entry), "js", "standalone.js"));
 }

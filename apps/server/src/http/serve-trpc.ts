@@ -33,6 +33,8 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
         return longest > 0 ? { headers: new Headers({ "retry-after": String(longest) }) } : {};
       },
     });
+    // tRPC's own Vary would take the place of the one that CORS has set.
+    response.headers.append("vary", "Origin");
     return c.newResponse(response.body, response);
   };
 }

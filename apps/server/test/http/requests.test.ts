@@ -69,6 +69,7 @@ describe("what a request has to be", () => {
   it("refuses bodies over 1 MiB, with and without a length", async () => {
     const firstName = "x".repeat(1_048_576);
     expect(await codeOf(updateMe({ firstName }))).toEqual([413, "PAYLOAD_TOO_LARGE"]);
+    expect(await codeOf(updateMe({ firstName: firstName.repeat(8) }))).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     expect(await sendChunked("/api/auth/me", "x".repeat(64 * 1024), 17)).toBe(413);
     // Just below it is the schema that speaks.
     expect(await codeOf(updateMe({ firstName: "x".repeat(1_000_000) }))).toEqual([400, "VALIDATION_ERROR"]);

@@ -49,6 +49,7 @@ describe("procedures over tRPC", () => {
     expect(dataOf(body)).not.toHaveProperty("tokens");
     expect(headers.getSetCookie()).toHaveLength(2);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("vary")).toContain("Origin");
   });
 });
 
@@ -114,7 +115,7 @@ describe("what tRPC is not let to do", () => {
         body,
       });
       expect(response.status).toBe(415);
-      expect((await response.json()).error.json.data.reason).toBe("UNSUPPORTED_MEDIA_TYPE");
+      expect(await response.json()).toMatchObject({ error: { json: { data: { reason: "UNSUPPORTED_MEDIA_TYPE" } } } });
     }
   });
 

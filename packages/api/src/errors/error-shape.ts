@@ -1,18 +1,7 @@
-import type { ErrorDetail } from "@crm/schemas";
 import type { ServiceError } from "@crm/services";
-import type { TRPCDefaultErrorData, TRPCErrorShape } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
+import type { ApiErrorShape } from "./api-error-shape.ts";
 import { trpcCode } from "./to-service-error.ts";
-
-/** An error over tRPC: its own `code`, and beside it ours. Never a stack. */
-export interface ApiErrorData extends TRPCDefaultErrorData {
-  /** One of the codes in `@crm/schemas`. */
-  reason: string;
-  details?: readonly ErrorDetail[];
-  requestId?: string;
-}
-
-export type ApiErrorShape = TRPCErrorShape<ApiErrorData>;
 
 export interface ErrorOrigin {
   requestId?: string | undefined;

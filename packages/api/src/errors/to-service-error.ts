@@ -30,8 +30,18 @@ export function toServiceError(error: unknown): ServiceError {
 export const toTrpcError = (error: ServiceError): TRPCError =>
   new TRPCError({ code: trpcCode(error.code), message: error.message, cause: error });
 
-export const validationError = (issues: readonly z.core.$ZodIssue[]): ServiceError =>
-  new ServiceError("VALIDATION_ERROR", { details: issues.flatMap(toDetails) });
+/** A crowd of wrong values must not be answered by a larger one. */
+const MAX_DETAILS = 20;
+const MAX_PATH_LENGTH = 200;
+
+const validationError = (issues: readonly z.core.$ZodIssue[]): ServiceError =>
+  new ServiceError("VALIDATION_ERROR", {
+    details: issues
+      .slice(0, MAX_DETAILS)
+      .flatMap(toDetails)
+      .slice(0, MAX_DETAILS)
+      .map(({ path, message }) => ({ path: path.slice(0, MAX_PATH_LENGTH), message })),
+  });
 
 function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
   const path = issue.path.map(String);

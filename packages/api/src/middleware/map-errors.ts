@@ -1,3 +1,4 @@
+import { loggableFault } from "../errors/loggable-fault.ts";
 import { toServiceError, toTrpcError } from "../errors/to-service-error.ts";
 import { t } from "../trpc.ts";
 
@@ -9,7 +10,7 @@ export const mapErrors = t.middleware(async ({ ctx, path, next }) => {
   if (error.status >= 500) {
     const { requestId } = ctx.caller;
     ctx.dependencies.logger.error(
-      { err: error.cause ?? error, requestId, procedure: path, code: error.code },
+      { err: loggableFault(error.cause ?? error), requestId, procedure: path, code: error.code },
       "a procedure failed",
     );
   }
