@@ -1,6 +1,6 @@
 import { contacts, correspondents, type Transaction } from "@crm/db";
 import type { Contact } from "@crm/schemas";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { violatedUniqueIndex } from "../database-errors.ts";
@@ -14,7 +14,7 @@ import { queueForMirror } from "../mail/sync/queue-for-mirror.ts";
 import { recountThreadsOf } from "../mail/sync/recount-threads.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
 import { awaitContactMail, type ContactSync } from "./await-contact-mail.ts";
-import { getContactRow, toContact } from "./own-contact.ts";
+import { type ContactRow, getContactRow, toContact } from "./own-contact.ts";
 
 export interface AddContactInput {
   email: string;
@@ -58,7 +58,7 @@ async function insertContact({ db }: Dependencies, actor: Actor, input: AddConta
         })
         .returning();
       if (!contact) throw new Error("the contact was not inserted");
-      if (account) await takeMail(tx, account, contact.email.toLowerCase());
+      if (account) await takeMail(tx, account, contact);
       const { email, name, notes, tags } = contact;
       await recordAudit(tx, actor, {
         organizationId,
@@ -79,15 +79,24 @@ async function insertContact({ db }: Dependencies, actor: Actor, input: AddConta
 }
 
 /** Mail shared with another contact is here already; the rest is fetched by the sync. */
-async function takeMail(tx: Transaction, account: MailAccountRow, address: string): Promise<void> {
+async function takeMail(tx: Transaction, account: MailAccountRow, contact: ContactRow): Promise<void> {
   const mirror = mirrorOf(account);
-  const linked = await linkContacts(tx, mirror, { address });
-  await recountThreadsOf(
+  const { rows } = await tx.execute<{ jmap_id: string; email_id: string | null }>(sql`
+    SELECT p.jmap_id, e.id AS email_id
+    FROM mailbox_people p
+    LEFT JOIN emails e ON e.organization_id = p.organization_id AND e.mail_account_id = p.mail_account_id
+                      AND e.jmap_id = p.jmap_id
+    WHERE p.organization_id = ${mirror.organizationId} AND p.mail_account_id = ${mirror.mailAccountId}
+      AND p.address = ${contact.email.toLowerCase()}`);
+  const shared = rows.flatMap((row) => row.email_id ?? []);
+  await linkContacts(
     tx,
     mirror,
-    linked.map(({ emailId }) => emailId),
+    shared.map((emailId) => ({ contactId: contact.id, emailId })),
   );
-  await queueForMirror(tx, mirror, { address }, false);
+  await recountThreadsOf(tx, mirror, shared);
+  const missing = rows.filter((row) => row.email_id === null).map((row) => row.jmap_id);
+  await queueForMirror(tx, mirror, missing, false);
 }
 
 async function knownName(tx: Transaction, account: MailAccountRow | null, email: string): Promise<string | null> {

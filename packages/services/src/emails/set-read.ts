@@ -80,10 +80,14 @@ async function setAtServer(
     const refused = new Set<string>();
     for (const batch of chunk(messages, client.limits.maxObjectsInSet)) {
       const patch = { "keywords/$seen": isRead ? true : null };
-      const { notUpdated } = await setEmails(client, {
-        update: Object.fromEntries(batch.map(({ jmapId }) => [jmapId, patch])),
-      });
-      for (const id of Object.keys(notUpdated ?? {})) refused.add(id);
+      const { errors } = await setEmails(
+        client,
+        {
+          update: Object.fromEntries(batch.map(({ jmapId }) => [jmapId, patch])),
+        },
+        { retry: true },
+      );
+      for (const { id } of errors) refused.add(id);
     }
     return refused;
   } catch (error) {

@@ -33,7 +33,7 @@ async function byHeader(client: JmapClient, messageId: string): Promise<readonly
 }
 
 async function recent(client: JmapClient): Promise<readonly string[]> {
-  const { list } = await getMailboxes(client, { ids: null, properties: ["id", "role"] });
+  const { list } = await getMailboxes(client);
   const boxes = list.filter(({ role }) => role === "sent" || role === "drafts");
   const pages = await Promise.all(
     boxes.map(({ id }) =>

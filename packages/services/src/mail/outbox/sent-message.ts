@@ -3,7 +3,7 @@ import { type Email, getEmails, type JmapClient } from "@crm/jmap";
 import { type MailAccountRow, mirrorOf, ownAddresses } from "../mail-account.ts";
 import { ENVELOPE_PROPERTIES, toEnvelope } from "../sync/envelope.ts";
 import { lockMirror } from "../sync/lease.ts";
-import { MESSAGE_ARGUMENTS, toMessageRow } from "../sync/message.ts";
+import { MESSAGE_ARGUMENTS, toMessage } from "../sync/message.ts";
 import { refreshCorrespondents } from "../sync/refresh-correspondents.ts";
 import { storeEnvelopes } from "../sync/store-envelopes.ts";
 import { storeMessages } from "../sync/store-messages.ts";
@@ -34,5 +34,5 @@ export async function storeSentMessage(
     mirror,
     envelope.people.map(({ address }) => address),
   );
-  await storeMessages(tx, mirror, [toMessageRow(email, own)]);
+  await storeMessages(tx, mirror, [toMessage(email, own)]);
 }

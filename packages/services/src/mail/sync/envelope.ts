@@ -1,6 +1,6 @@
-import { ADDRESS_FIELD } from "@crm/db";
 import type { Email } from "@crm/jmap";
-import { cleanText, toInstant } from "./clean.ts";
+import { toInstant } from "./clean.ts";
+import { type Person, peopleOf, toAddress } from "./people.ts";
 
 /** What the index asks the server for: headers only (RFC 8621 §4.1). */
 export const ENVELOPE_PROPERTIES = [
@@ -29,15 +29,7 @@ export interface Envelope {
   isFlagged: boolean;
   outbound: boolean;
   automatic: string | null;
-  people: EnvelopePerson[];
-}
-
-export interface EnvelopePerson {
-  /** Lower case. */
-  address: string;
-  name: string | null;
-  /** Bits of ADDRESS_FIELD. */
-  fields: number;
+  people: Person[];
 }
 
 const NO_REPLY = /^(no[-._]?reply|do[-._]?not[-._]?reply|mailer-daemon|postmaster|bounce[sd]?)\b/;
@@ -53,25 +45,8 @@ function automaticReason(email: Partial<Email>, sender: string | undefined): str
   return sender !== undefined && NO_REPLY.test(sender) ? "no-reply" : null;
 }
 
-const toAddress = (email: string | null | undefined): string =>
-  cleanText(email ?? "")
-    .trim()
-    .toLowerCase();
-
 /** Reads an envelope; any field may be missing, null or empty (servers leave out what a message lacks). */
 export function toEnvelope(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): Envelope {
-  const people = new Map<string, EnvelopePerson>();
-  for (const field of ["from", "to", "cc", "bcc"] as const) {
-    for (const entry of email[field] ?? []) {
-      const address = toAddress(entry.email);
-      // A longer one cannot be anybody's, and would not fit into an index.
-      if (!address.includes("@") || address.length > 320) continue;
-      const person = people.get(address) ?? { address, name: null, fields: 0 };
-      person.fields |= ADDRESS_FIELD[field];
-      person.name ??= toName(entry.name, address);
-      people.set(address, person);
-    }
-  }
   const sender = toAddress(email.from?.[0]?.email);
   return {
     jmapId: email.id,
@@ -82,11 +57,6 @@ export function toEnvelope(email: Partial<Email> & { id: string }, own: Readonly
     isFlagged: email.keywords?.$flagged === true,
     outbound: own.has(sender),
     automatic: automaticReason(email, sender),
-    people: [...people.values()],
+    people: peopleOf(email),
   };
-}
-
-function toName(name: string | null | undefined, address: string): string | null {
-  const clean = cleanText(name ?? "").trim();
-  return clean && clean.toLowerCase() !== address ? clean.slice(0, 200) : null;
 }

@@ -47,8 +47,8 @@ export async function indexMailbox(run: SyncRun): Promise<void> {
     done += read;
     await lease.transaction(async (tx) => {
       await storeEnvelopes(tx, lease.mirror, envelopes, { indexRun: sync.indexRun, isNews: false });
-      if (done >= nextCount) await refreshCorrespondents(tx, lease.mirror, "all");
     });
+    if (done >= nextCount) await countPeople(run);
     while (done >= nextCount) nextCount *= 2;
     await reportProgress(run, { phase: "indexing", done, total: ids.length });
   }
@@ -56,7 +56,7 @@ export async function indexMailbox(run: SyncRun): Promise<void> {
 }
 
 async function readScope({ client, signal }: SyncRun): Promise<Scope> {
-  const { list } = await getMailboxes(client, { ids: null, properties: ["id", "role"] }, { signal });
+  const { list } = await getMailboxes(client, {}, { signal });
   return toScope(list);
 }
 
@@ -93,14 +93,15 @@ async function idsOfRun({ dependencies, lease }: SyncRun, sync: SyncRow): Promis
 }
 
 /** What the complete index did not meet is gone from the server; from here on, changes are followed. */
-async function completeIndex({ lease }: SyncRun, { indexRun }: SyncRow): Promise<number> {
+async function completeIndex(run: SyncRun, { indexRun }: SyncRow): Promise<number> {
+  const { lease } = run;
   let destroyed = 0;
   for (let stale = await staleIds(); stale.length > 0; stale = await staleIds()) {
     const ids = stale;
     destroyed += await lease.transaction((tx) => removeMessages(tx, lease.mirror, ids));
   }
+  await countPeople(run);
   await lease.transaction(async (tx) => {
-    await refreshCorrespondents(tx, lease.mirror, "all");
     await tx
       .update(mailSyncs)
       .set({ emailState: sql`${mailSyncs.indexingFromState}`, indexingFromState: null })
@@ -118,4 +119,10 @@ async function completeIndex({ lease }: SyncRun, { indexRun }: SyncRow): Promise
       return rows.map(({ jmapId }) => jmapId);
     });
   }
+}
+
+/** Counts discovery. Freshly filled tables have no statistics yet, without which the count takes a hundred times longer. */
+async function countPeople({ dependencies: { db }, lease }: SyncRun): Promise<void> {
+  await db.execute(sql`ANALYZE mailbox_messages, mailbox_people`);
+  await lease.transaction((tx) => refreshCorrespondents(tx, lease.mirror, "all"));
 }

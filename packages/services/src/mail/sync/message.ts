@@ -1,8 +1,9 @@
 import { newId, type StoredAttachment } from "@crm/db";
-import type { Email, EmailAddress } from "@crm/jmap";
+import type { Email, EmailAddress, GetEmailsArgs } from "@crm/jmap";
 import type { MailAddress } from "@crm/schemas";
 import { htmlToText } from "html-to-text";
 import { cleanText, toInstant } from "./clean.ts";
+import { peopleOf } from "./people.ts";
 
 /** Octets of one body part that are asked for; what is longer is cut by the server (RFC 8621 §4.1.4). */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -32,12 +33,12 @@ export const MESSAGE_PROPERTIES = [
 
 /** How a message with its bodies is asked for (RFC 8621 §4.2). */
 export const MESSAGE_ARGUMENTS = {
-  properties: [...MESSAGE_PROPERTIES],
+  properties: MESSAGE_PROPERTIES,
   bodyProperties: ["partId", "blobId", "size", "name", "type", "cid", "disposition"],
   fetchTextBodyValues: true,
   fetchHTMLBodyValues: true,
   maxBodyValueBytes: MAX_BODY_BYTES,
-};
+} satisfies Omit<GetEmailsArgs, "ids">;
 
 /** A message as it is stored, keys named as the columns of `emails`. */
 export interface MessageRow {
@@ -64,8 +65,18 @@ export interface MessageRow {
   received_at: string;
 }
 
+/** A message on its way into the mirror, with everybody it names (lower case). */
+export interface ReadMessage {
+  row: MessageRow;
+  addresses: string[];
+}
+
 /** Reads a message. Any field may be missing, null or empty: servers leave out what a message lacks. */
-export function toMessageRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): MessageRow {
+export function toMessage(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): ReadMessage {
+  return { row: toRow(email, own), addresses: peopleOf(email).map(({ address }) => address) };
+}
+
+function toRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): MessageRow {
   const from = toAddresses(email.from);
   const html = bodyOf(email, "htmlBody", "text/html");
   const text = bodyOf(email, "textBody", "text/plain") ?? (html === null ? "" : textOf(html));
@@ -81,7 +92,7 @@ export function toMessageRow(email: Partial<Email> & { id: string }, own: Readon
     cc: toAddresses(email.cc),
     bcc: toAddresses(email.bcc),
     subject: cleanText(email.subject ?? ""),
-    preview: cleanText(email.preview ?? "") || text.replace(/\s+/g, " ").trim().slice(0, PREVIEW_LENGTH),
+    preview: previewOf(email, text),
     body_text: text,
     body_html: html,
     is_read: email.keywords?.$seen === true,
@@ -95,6 +106,14 @@ export function toMessageRow(email: Partial<Email> & { id: string }, own: Readon
 }
 
 const cleaned = (value: string | null | undefined): string | null => (value ? cleanText(value) : null);
+
+/** Some servers show the markup of a message that has HTML alone, or nothing; then the text serves. */
+function previewOf(email: Partial<Email>, text: string): string {
+  const preview = cleanText(email.preview ?? "").trim();
+  return preview !== "" && !preview.startsWith("<")
+    ? preview
+    : text.replace(/\s+/g, " ").trim().slice(0, PREVIEW_LENGTH);
+}
 
 const toAddresses = (addresses: readonly EmailAddress[] | null | undefined): MailAddress[] =>
   (addresses ?? []).flatMap(({ name, email }) =>

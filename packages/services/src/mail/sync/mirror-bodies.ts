@@ -3,7 +3,7 @@ import { getEmails, JmapMethodError, JmapRequestError } from "@crm/jmap";
 import { and, inArray, sql } from "drizzle-orm";
 import { ownAddresses } from "../mail-account.ts";
 import { LeaseLostError } from "./lease.ts";
-import { MESSAGE_ARGUMENTS, type MessageRow, toMessageRow } from "./message.ts";
+import { MESSAGE_ARGUMENTS, type ReadMessage, toMessage } from "./message.ts";
 import { nextBatches } from "./next-batches.ts";
 import { readAhead } from "./read-ahead.ts";
 import { removeMessages } from "./remove-messages.ts";
@@ -14,7 +14,7 @@ import type { SyncRun } from "./sync-run.ts";
 const REQUESTS_AT_A_TIME = 4;
 
 interface ReadBatch {
-  messages: MessageRow[];
+  messages: ReadMessage[];
   /** Named by the queue, not there any more. */
   gone: string[];
   /** Could not be read, with the reason. */
@@ -48,7 +48,7 @@ async function readBatch(run: SyncRun, ids: readonly string[]): Promise<ReadBatc
     const { list } = await getEmails(run.client, { ids: [...ids], ...MESSAGE_ARGUMENTS }, { signal: run.signal });
     const found = new Set(list.map(({ id }) => id));
     return {
-      messages: list.map((email) => toMessageRow(email, own)),
+      messages: list.map((email) => toMessage(email, own)),
       gone: ids.filter((id) => !found.has(id)),
       bad: [],
     };
@@ -104,8 +104,8 @@ const accountOf = ({ lease: { mirror } }: SyncRun) => ({
 type StoredPart = { stored: number } | { jmapId: string; message: string };
 
 /** Stores all in one transaction; only where the database refuses that, one by one, to find the culprit. */
-async function storable({ lease, dependencies }: SyncRun, messages: readonly MessageRow[]): Promise<StoredPart[]> {
-  const store = async (some: readonly MessageRow[]) => ({
+async function storable({ lease, dependencies }: SyncRun, messages: readonly ReadMessage[]): Promise<StoredPart[]> {
+  const store = async (some: readonly ReadMessage[]) => ({
     stored: (await lease.transaction((tx) => storeMessages(tx, lease.mirror, some))).length,
   });
   try {
@@ -120,7 +120,7 @@ async function storable({ lease, dependencies }: SyncRun, messages: readonly Mes
       parts.push(await store([message]));
     } catch (error) {
       if (!isDataError(error)) throw error;
-      parts.push({ jmapId: message.jmap_id, message: "The message holds something that cannot be stored." });
+      parts.push({ jmapId: message.row.jmap_id, message: "The message holds something that cannot be stored." });
     }
   }
   return parts;

@@ -13,12 +13,12 @@ export async function recountThreads(
 ): Promise<void> {
   const ids = [...new Set(threadIds)];
   if (ids.length === 0) return;
-  const mail = sql`e.organization_id = ${organizationId} AND e.user_id = ${userId}
-                   AND e.mail_account_id = ${mailAccountId} AND e.thread_id = ANY (${sql.param(ids)}::text[])`;
-  await tx.execute(sql`
+  const counted = await tx.execute<{ thread_id: string }>(sql`
     WITH mail AS (
       SELECT e.id, e.thread_id, e.subject, e.preview, e.is_read, e.received_at, e."from", e."to", e.cc
-      FROM emails e WHERE ${mail}
+      FROM emails e
+      WHERE e.organization_id = ${organizationId} AND e.user_id = ${userId}
+        AND e.thread_id = ANY (${sql.param(ids)}::text[])
     ), people AS (
       SELECT thread_id, jsonb_agg(person ORDER BY first_at, place) FILTER (WHERE nth <= ${MAX_PARTICIPANTS}) AS participants
       FROM (
@@ -48,13 +48,15 @@ export async function recountThreads(
     ON CONFLICT (organization_id, mail_account_id, thread_id) DO UPDATE
     SET subject = excluded.subject, preview = excluded.preview, participants = excluded.participants,
         contact_ids = excluded.contact_ids, message_count = excluded.message_count,
-        unread_count = excluded.unread_count, last_email_at = excluded.last_email_at`);
+        unread_count = excluded.unread_count, last_email_at = excluded.last_email_at
+    RETURNING thread_id`);
+  const present = new Set(counted.rows.map((row) => row.thread_id));
+  const gone = ids.filter((id) => !present.has(id));
+  if (gone.length === 0) return;
   await tx.execute(sql`
-    DELETE FROM email_threads t
-    WHERE t.organization_id = ${organizationId} AND t.mail_account_id = ${mailAccountId}
-      AND t.thread_id = ANY (${sql.param(ids)}::text[])
-      AND NOT EXISTS (SELECT FROM emails e WHERE e.organization_id = t.organization_id AND e.user_id = ${userId}
-                      AND e.mail_account_id = t.mail_account_id AND e.thread_id = t.thread_id)`);
+    DELETE FROM email_threads
+    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId}
+      AND thread_id = ANY (${sql.param(gone)}::text[])`);
 }
 
 /** The same for the threads that some mirrored messages are in. */

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { rowsAs } from "../../rows.ts";
 import { changeFlags } from "./change-flags.ts";
 import type { Envelope } from "./envelope.ts";
+import { findContacts } from "./find-contacts.ts";
 import type { MirrorKey } from "./lease.ts";
 import { queueForMirror } from "./queue-for-mirror.ts";
 
@@ -52,6 +53,28 @@ export async function storeEnvelopes(
     FROM ${rowsAs(people, "address text, jmap_id text, fields smallint, name text")}
     ON CONFLICT DO NOTHING`);
 
-  await queueForMirror(tx, mirror, { jmapIds: envelopes.map(({ jmapId }) => jmapId) }, isNews);
+  await queueMail(tx, mirror, envelopes, isNews);
   return changeFlags(tx, mirror, envelopes);
+}
+
+/** What names a contact waits for its body. */
+async function queueMail(
+  tx: Transaction,
+  mirror: MirrorKey,
+  envelopes: readonly Envelope[],
+  isNews: boolean,
+): Promise<void> {
+  const contacts = await findContacts(
+    tx,
+    mirror,
+    envelopes.flatMap(({ people }) => people.map(({ address }) => address)),
+  );
+  if (contacts.size === 0) return;
+  const wanted = envelopes.filter(({ people }) => people.some(({ address }) => contacts.has(address)));
+  await queueForMirror(
+    tx,
+    mirror,
+    wanted.map(({ jmapId }) => jmapId),
+    isNews,
+  );
 }

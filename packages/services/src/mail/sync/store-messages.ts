@@ -3,9 +3,10 @@ import { inArray, sql } from "drizzle-orm";
 import { selectEmailSummaries } from "../../emails/email-view.ts";
 import { emitEvents } from "../../events/emit-event.ts";
 import { rowsAs } from "../../rows.ts";
+import { findContacts } from "./find-contacts.ts";
 import type { MirrorKey } from "./lease.ts";
 import { linkContacts } from "./link-contacts.ts";
-import type { MessageRow } from "./message.ts";
+import type { ReadMessage } from "./message.ts";
 import { recountThreads } from "./recount-threads.ts";
 
 const COLUMNS = `id uuid, jmap_id text, thread_id text, message_id text, in_reply_to text, "references" text[],
@@ -22,11 +23,57 @@ const COLUMNS = `id uuid, jmap_id text, thread_id text, message_id text, in_repl
 export async function storeMessages(
   tx: Transaction,
   mirror: MirrorKey,
-  messages: readonly MessageRow[],
+  messages: readonly ReadMessage[],
 ): Promise<string[]> {
   if (messages.length === 0) return [];
-  const { organizationId, mailAccountId, userId } = mirror;
-  const stored = await tx.execute<{ id: string; jmap_id: string; thread_id: string }>(sql`
+  const contacts = await findContacts(
+    tx,
+    mirror,
+    messages.flatMap(({ addresses }) => addresses),
+  );
+  const wanted = messages.filter(({ addresses }) => addresses.some((address) => contacts.has(address)));
+  const stored = await insertEmails(tx, mirror, wanted);
+  const news = await takeOffQueue(tx, mirror, messages);
+  if (stored.length === 0) return [];
+
+  const idByJmapId = new Map(stored.map((row) => [row.jmap_id, row.id]));
+  const links = wanted.flatMap(({ row, addresses }) => {
+    const emailId = idByJmapId.get(row.jmap_id);
+    const contactIds = new Set(addresses.flatMap((address) => contacts.get(address) ?? []));
+    return emailId === undefined ? [] : [...contactIds].map((contactId) => ({ contactId, emailId }));
+  });
+  await linkContacts(tx, mirror, links);
+  await recountThreads(
+    tx,
+    mirror,
+    stored.map((row) => row.thread_id),
+  );
+  const ids = stored.map((row) => row.id);
+  await tx.execute(sql`
+    INSERT INTO email_search_queue (organization_id, email_id)
+    SELECT ${mirror.organizationId}::uuid, unnest(${sql.param(ids)}::uuid[])`);
+  await tellNews(
+    tx,
+    mirror,
+    stored.filter((row) => news.has(row.jmap_id)).map((row) => row.id),
+  );
+  return ids;
+}
+
+interface StoredRow extends Record<string, unknown> {
+  id: string;
+  jmap_id: string;
+  thread_id: string;
+}
+
+async function insertEmails(
+  tx: Transaction,
+  { organizationId, mailAccountId, userId }: MirrorKey,
+  messages: readonly ReadMessage[],
+): Promise<StoredRow[]> {
+  if (messages.length === 0) return [];
+  const rows = messages.map(({ row }) => row);
+  const stored = await tx.execute<StoredRow>(sql`
     INSERT INTO emails (organization_id, user_id, mail_account_id, id, jmap_id, thread_id, message_id, in_reply_to,
                         "references", "from", "to", cc, bcc, subject, preview, body_text, body_html, is_read,
                         is_flagged, outbound, attachments, has_attachment, size, received_at)
@@ -34,38 +81,24 @@ export async function storeMessages(
            r.message_id, r.in_reply_to, r."references", r."from", r."to", r.cc, r.bcc, r.subject, r.preview,
            r.body_text, r.body_html, r.is_read, r.is_flagged, r.outbound, r.attachments, r.has_attachment, r.size,
            r.received_at
-    FROM ${rowsAs(messages, COLUMNS)}
-    WHERE EXISTS (SELECT FROM mailbox_people p
-                  JOIN contacts c ON c.organization_id = p.organization_id AND c.user_id = ${userId}
-                                 AND lower(c.email) = p.address
-                  WHERE p.organization_id = ${organizationId} AND p.mail_account_id = ${mailAccountId}
-                    AND p.jmap_id = r.jmap_id)
+    FROM ${rowsAs(rows, COLUMNS)}
     ON CONFLICT (organization_id, mail_account_id, jmap_id) DO NOTHING
     RETURNING id, jmap_id, thread_id`);
+  return stored.rows;
+}
+
+/** @returns the JMAP ids of those that are news */
+async function takeOffQueue(
+  tx: Transaction,
+  { organizationId, mailAccountId }: MirrorKey,
+  messages: readonly ReadMessage[],
+): Promise<ReadonlySet<string>> {
+  const ids = sql.param(messages.map(({ row }) => row.jmap_id));
   const queued = await tx.execute<{ jmap_id: string; is_news: boolean }>(sql`
     DELETE FROM mirror_queue
-    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId}
-      AND jmap_id = ANY (${sql.param(messages.map((message) => message.jmap_id))}::text[])
+    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND jmap_id = ANY (${ids}::text[])
     RETURNING jmap_id, is_news`);
-  const ids = stored.rows.map((row) => row.id);
-  if (ids.length === 0) return [];
-  await tx.execute(sql`
-    INSERT INTO email_search_queue (organization_id, email_id)
-    SELECT ${organizationId}::uuid, unnest(${sql.param(ids)}::uuid[])`);
-  await linkContacts(tx, mirror, { emailIds: ids });
-  await recountThreads(
-    tx,
-    mirror,
-    stored.rows.map((row) => row.thread_id),
-  );
-
-  const news = new Set(queued.rows.filter((row) => row.is_news).map((row) => row.jmap_id));
-  await tellNews(
-    tx,
-    mirror,
-    stored.rows.filter((row) => news.has(row.jmap_id)).map((row) => row.id),
-  );
-  return ids;
+  return new Set(queued.rows.filter((row) => row.is_news).map((row) => row.jmap_id));
 }
 
 async function tellNews(tx: Transaction, mirror: MirrorKey, emailIds: readonly string[]): Promise<void> {
