@@ -30,6 +30,14 @@ export function connect({ url, maxConnections = 20, onError = () => {} }: Connec
     application_name: "crm",
     options: "-c TimeZone=UTC -c idle_in_transaction_session_timeout=60000",
   });
-  pool.on("error", onError);
-  return { db: drizzle(pool, { schema, casing: "snake_case" }), pool, close: () => pool.end() };
+  let closing = false;
+  // A server that goes away while we say goodbye to it is no loss.
+  pool.on("error", (error) => {
+    if (!closing) onError(error);
+  });
+  const close = () => {
+    closing = true;
+    return pool.end();
+  };
+  return { db: drizzle(pool, { schema, casing: "snake_case" }), pool, close };
 }

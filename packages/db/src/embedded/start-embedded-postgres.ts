@@ -11,6 +11,7 @@ import { lockDataFolder } from "./lock-data-folder.ts";
 import { readPostmaster } from "./postmaster.ts";
 import { startPostmaster } from "./start-postmaster.ts";
 import { stopPostmaster } from "./stop-postmaster.ts";
+import { untilUnused } from "./until-unused.ts";
 
 export interface EmbeddedPostgresOptions {
   /** The folder for the data, the password and the log; made when absent. One process at a time may have it. */
@@ -71,6 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       onUnexpectedExit(new EmbeddedPostgresError(`PostgreSQL ended by itself (${signal ?? code}); its log is ${log}.`));
     });
     const stop = async () => {
+      if (!throwAway) await untilUnused(url);
       await stopPostmaster(running.pid, { discard: throwAway });
       await unlock();
     };
