@@ -7,7 +7,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AppContext, AppEnv } from "./app-env.ts";
 
 /** Answers with the error's envelope, or as tRPC does where tRPC was asked. */
-export function errorResponse(c: AppContext, error: ServiceError): Response {
+function errorResponse(c: AppContext, error: ServiceError): Response {
   const { requestId } = c.get("caller");
   const status = ERROR_CODES[error.code].status as ContentfulStatusCode;
   if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));

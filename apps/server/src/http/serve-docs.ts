@@ -1,6 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { buildOpenApiDocument } from "@crm/api";
 import type { Handler } from "hono";
 import type { AppEnv } from "./app-env.ts";
@@ -60,6 +58,6 @@ export const serveDocsScript: Handler<AppEnv> = async (c) => {
 
 /** Scalar ships its ready-made bundle with this package alone; elsewhere it comes with its two hundred sources. */
 function readBundle(): Promise<Buffer> {
-  const entry = createRequire(import.meta.url).resolve("@scalar/fastify-api-reference");
-  return readFile(join(dirname(entry), "js", "standalone.js"));
+  const entry = import.meta.resolve("@scalar/fastify-api-reference");
+  return readFile(new URL("./js/standalone.js", entry));
 }

@@ -1,7 +1,7 @@
 import type { RestProcedure } from "@crm/api";
 
 /** A path of the REST face, with what it answers to. */
-export interface Route {
+interface Route {
   procedures: ReadonlyMap<string, RestProcedure>;
   /** For the Allow header. */
   allow: string;

@@ -9,7 +9,7 @@ import { createApp, type HttpConfig } from "../../src/app.ts";
 /** Where the pages of the tests pretend to come from. */
 export const PAGE_ORIGIN = "https://crm.example";
 
-export interface LogLine {
+interface LogLine {
   level: string;
   fields: Record<string, unknown>;
   message: string;
@@ -33,13 +33,13 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export interface JsonOptions {
+interface JsonOptions {
   token?: string;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-export interface JsonAnswer {
+interface JsonAnswer {
   status: number;
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for

@@ -14,7 +14,7 @@ import {
 } from "./claim-key.ts";
 import { requestHash } from "./request-hash.ts";
 
-export interface IdempotentRequest {
+interface IdempotentRequest {
   /** As the caller chose it: 1 to 255 printable ASCII characters. */
   key: string;
   /** `contacts.add` */
