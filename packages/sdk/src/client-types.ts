@@ -1,0 +1,54 @@
+import type { AnyTRPCProcedure, inferProcedureInput, inferProcedureOutput } from "@trpc/server";
+import type { Routes } from "./procedures.ts";
+
+/** What every call takes last. */
+export interface CallOptions {
+  /** Ends the call; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds an attempt may take. @default the client's */
+  timeout?: number | undefined;
+  /** By which the server knows a repeated write; made by itself for each call. Give the same one to repeat a call. */
+  idempotencyKey?: string | undefined;
+}
+
+type WithoutCursor<Input> = Input extends object ? Omit<Input, "cursor"> : Input;
+
+type Arguments<Input> = undefined extends Input
+  ? [options?: CallOptions] | [input: undefined, options?: CallOptions]
+  : Record<string, never> extends Input
+    ? [input?: Input, options?: CallOptions]
+    : [input: Input, options?: CallOptions];
+
+/** A list, page by page, and as a whole. */
+interface AllPages<Input, Item> {
+  /**
+   * Every item of every page, fetched as one goes along; `limit` is the size of a page.
+   * @example for await (const contact of crm.contacts.list.all({ tag: "vip" })) …
+   */
+  all(...args: Arguments<WithoutCursor<Input>>): AsyncIterableIterator<Item>;
+}
+
+type Call<Input, Output> = ((...args: Arguments<Input>) => Promise<Output>) &
+  (Output extends { items: readonly (infer Item)[]; nextCursor: string | null } ? AllPages<Input, Item> : unknown);
+
+type ClientOf<Tree> = {
+  readonly [Name in keyof Tree]: Tree[Name] extends AnyTRPCProcedure
+    ? Call<inferProcedureInput<Tree[Name]>, inferProcedureOutput<Tree[Name]>>
+    : ClientOf<Tree[Name]>;
+};
+
+/** The CRM's API as plain calls: `crm.contacts.add({ … })`. */
+export type CrmClient = ClientOf<Routes>;
+
+type DataOf<Tree, Direction extends "input" | "output"> = {
+  [Name in keyof Tree]: Tree[Name] extends AnyTRPCProcedure
+    ? Direction extends "input"
+      ? inferProcedureInput<Tree[Name]>
+      : inferProcedureOutput<Tree[Name]>
+    : DataOf<Tree[Name], Direction>;
+};
+
+/** What procedures take, by name: `CrmInputs["contacts"]["add"]`. */
+export type CrmInputs = DataOf<Routes, "input">;
+/** What procedures answer, by name: `CrmOutputs["contacts"]["list"]["items"][number]`. */
+export type CrmOutputs = DataOf<Routes, "output">;

@@ -1,0 +1,61 @@
+import type { AppRouter } from "@crm/api";
+import type { AnyTRPCProcedure, inferProcedureInput } from "@trpc/server";
+
+/** What a call has to know of a procedure before it is sent. */
+export interface ProcedureKind {
+  type: "query" | "mutation";
+  takesInput: boolean;
+}
+
+export type ProcedureTree = { readonly [name: string]: ProcedureKind | ProcedureTree };
+
+type KindOf<Procedure extends AnyTRPCProcedure> = {
+  type: Procedure["_def"]["type"];
+  takesInput: undefined extends inferProcedureInput<Procedure> ? false : true;
+};
+type KindsOf<Routes> = {
+  [Name in keyof Routes]: Routes[Name] extends AnyTRPCProcedure ? KindOf<Routes[Name]> : KindsOf<Routes[Name]>;
+};
+
+/** The server's procedures by name. */
+export type Routes = AppRouter["_def"]["record"];
+
+const read = { type: "query", takesInput: true } as const;
+const readAll = { type: "query", takesInput: false } as const;
+const write = { type: "mutation", takesInput: true } as const;
+const act = { type: "mutation", takesInput: false } as const;
+
+/** Every procedure; the compiler holds it against the server's router, so that it cannot fall behind. */
+export const PROCEDURES = {
+  auth: {
+    login: write,
+    refresh: write,
+    setPassword: write,
+    linkEmail: write,
+    unlinkEmail: act,
+    skipEmail: act,
+    logout: act,
+    session: readAll,
+    me: readAll,
+    updateMe: write,
+    sessions: { list: readAll, revoke: write },
+  },
+  admin: {
+    users: { create: write, list: read, get: read },
+  },
+  contacts: { list: read, discover: read, add: write, get: read, update: write, remove: write },
+  emails: {
+    list: read,
+    threads: read,
+    unreadCount: readAll,
+    sync: act,
+    syncStatus: readAll,
+    thread: read,
+    markThreadRead: write,
+    byContact: read,
+    get: read,
+    markRead: write,
+    reply: write,
+    send: write,
+  },
+} as const satisfies KindsOf<Routes>;
