@@ -20,7 +20,7 @@ export interface Stream {
 const MAX_EVENT_LENGTH = 1024 * 1024;
 const MAX_RETRY = 300_000;
 
-/** One connection, from request to end. Rejects when it fails or falls silent for longer than two pings and a bit. */
+/** One connection, from request to end. Rejects when it fails or falls silent for longer than two pings and the time-out. */
 export async function listenOnce(
   transport: Transport,
   stream: Stream,
@@ -33,7 +33,8 @@ export async function listenOnce(
   let silence: NodeJS.Timeout | undefined;
   const hear = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => deadline.expire("the event stream fell silent"), (2 * interval + 10) * 1000);
+    const patience = 2 * interval * 1000 + transport.timeout;
+    silence = setTimeout(() => deadline.expire("the event stream fell silent"), patience);
   };
   try {
     const headers = {
@@ -70,7 +71,7 @@ export async function listenOnce(
     }
     return "ended";
   } catch (error) {
-    throw error instanceof JmapProtocolError ? error : asTransportError(error, deadline.signal);
+    throw asTransportError(error, deadline.signal);
   } finally {
     clearTimeout(silence);
     deadline.expire("the event stream is done with");

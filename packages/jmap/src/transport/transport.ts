@@ -1,4 +1,4 @@
-import { JmapProtocolError, JmapTransportError } from "../errors.ts";
+import { JmapHttpError, JmapProtocolError, JmapRequestError, JmapTransportError } from "../errors.ts";
 import type { Auth } from "../jmap-client.ts";
 import { Deadline } from "./deadline.ts";
 import { toFailure } from "./http-failure.ts";
@@ -103,10 +103,12 @@ export class Transport {
   }
 }
 
+const OWN_ERRORS = [JmapTransportError, JmapHttpError, JmapRequestError, JmapProtocolError];
+
 /** What an aborted or broken exchange is to be reported as. */
 export function asTransportError(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  if (error instanceof JmapTransportError) return error;
+  if (OWN_ERRORS.some((known) => error instanceof known)) return error;
   const mayHaveArrived = !neverConnected(error);
   return new JmapTransportError("the mail server could not be reached", {
     kind: "network",
