@@ -11,7 +11,8 @@ export interface MessageAttachment {
   name: string;
   /** MIME type. */
   type: string;
-  content: Buffer;
+  /** A function is asked when the message is first read. */
+  content: Buffer | (() => Buffer);
   /** Content-Id without brackets: the HTML shows the attachment as `cid:…`. */
   cid?: string;
 }
@@ -52,7 +53,8 @@ export function composeMessage(message: OutgoingMessage & { messageId: string; d
 }
 
 function toLeaf({ name, type, content, cid }: MessageAttachment): MimePart {
-  return makeLeaf({ type, name, content, cid, disposition: cid === undefined ? "attachment" : "inline" });
+  const octets = typeof content === "function" ? content() : content;
+  return makeLeaf({ type, name, content: octets, cid, disposition: cid === undefined ? "attachment" : "inline" });
 }
 
 function headersOf(message: OutgoingMessage & { messageId: string; date: Date }): HeaderField[] {

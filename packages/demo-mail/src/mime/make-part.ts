@@ -1,4 +1,3 @@
-import { describePart } from "./parse-message.ts";
 import type { HeaderField, MimePart } from "./part.ts";
 import { encodeBodyText, encodeOctets, encodeStructured, encodeText, makeBoundary } from "./serialize-message.ts";
 
@@ -38,7 +37,21 @@ export function makeLeaf(options: LeafOptions): MimePart {
   if (options.cid) headers.push({ name: "Content-Id", value: ` <${options.cid}>` });
   if (options.language) headers.push({ name: "Content-Language", value: ` ${options.language.join(", ")}` });
   if (options.location) headers.push({ name: "Content-Location", value: encodeText(options.location) });
-  return describePart(headers, content);
+  return {
+    headers,
+    type: options.type.toLowerCase(),
+    charset: charset ?? null,
+    disposition: disposition?.toLowerCase() ?? null,
+    name: options.name ?? null,
+    cid: options.cid ?? null,
+    language: options.language ? [...options.language] : null,
+    location: options.location ?? null,
+    transferEncoding,
+    content,
+    parts: null,
+    boundary: null,
+    partId: null,
+  };
 }
 
 /** Makes a multipart; `seed` sets its boundary, which has to differ from those of the parts within. */
@@ -48,7 +61,20 @@ export function makeMultipart(
   seed: string,
   extraHeaders: readonly HeaderField[] = [],
 ): MimePart {
-  const contentType = encodeStructured(type, { boundary: makeBoundary(`${seed} ${type}`) });
-  const part = describePart([...extraHeaders, { name: "Content-Type", value: contentType }], Buffer.alloc(0));
-  return { ...part, parts };
+  const boundary = makeBoundary(`${seed} ${type}`);
+  return {
+    headers: [...extraHeaders, { name: "Content-Type", value: encodeStructured(type, { boundary }) }],
+    type: type.toLowerCase(),
+    charset: null,
+    disposition: null,
+    name: null,
+    cid: null,
+    language: null,
+    location: null,
+    transferEncoding: "7bit",
+    content: Buffer.alloc(0),
+    parts,
+    boundary,
+    partId: null,
+  };
 }

@@ -12,7 +12,7 @@ export function parseMessage(raw: Buffer): MimePart {
 function parsePart(raw: Buffer, depth: number, defaultType: string): MimePart {
   const { headers, body } = splitHeader(raw);
   const part = describePart(headers, body, defaultType);
-  const boundary = multipartBoundary(headers);
+  const { boundary } = part;
   if (!part.type.startsWith("multipart/")) return part;
   if (boundary === null || depth >= MAX_DEPTH) return { ...part, type: "text/plain" };
   const childType = part.type === "multipart/digest" ? "message/rfc822" : "text/plain";
@@ -22,7 +22,7 @@ function parsePart(raw: Buffer, depth: number, defaultType: string): MimePart {
 }
 
 /** Reads what the Content-* fields say of a part. */
-export function describePart(headers: HeaderField[], content: Buffer, defaultType = "text/plain"): MimePart {
+function describePart(headers: HeaderField[], content: Buffer, defaultType: string): MimePart {
   const bare = { headers, parts: null } as unknown as MimePart;
   const contentType = libmime.parseHeaderValue(unfold(headerOf(bare, "Content-Type") ?? ""));
   const disposition = libmime.parseHeaderValue(unfold(headerOf(bare, "Content-Disposition") ?? ""));
@@ -42,6 +42,7 @@ export function describePart(headers: HeaderField[], content: Buffer, defaultTyp
     transferEncoding: (headerOf(bare, "Content-Transfer-Encoding") ?? "").trim().toLowerCase() || "7bit",
     content,
     parts: null,
+    boundary: contentType.params.boundary || null,
     partId: null,
   };
 }
@@ -49,11 +50,6 @@ export function describePart(headers: HeaderField[], content: Buffer, defaultTyp
 /** Removes the line breaks of a folded header value. */
 export function unfold(value: string): string {
   return value.replace(/\r?\n(?=[ \t])/g, "");
-}
-
-function multipartBoundary(headers: HeaderField[]): string | null {
-  const value = headers.findLast((field) => field.name.toLowerCase() === "content-type")?.value;
-  return (value && libmime.parseHeaderValue(unfold(value)).params.boundary) || null;
 }
 
 function splitHeader(raw: Buffer): { headers: HeaderField[]; body: Buffer } {

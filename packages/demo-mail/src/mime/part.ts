@@ -21,6 +21,8 @@ export interface MimePart {
   transferEncoding: string;
   content: Buffer;
   parts: MimePart[] | null;
+  /** What separates the parts of a multipart. */
+  boundary: string | null;
   /** "1", "2", "2.1" … for leaves; null for multiparts (RFC 8621 §4.1.4). */
   partId: string | null;
 }

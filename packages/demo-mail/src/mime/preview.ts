@@ -16,7 +16,7 @@ export function previewOf(root: MimePart): string {
   const text = bodyTextOf(root);
   const own = text
     .split("\n")
-    .filter((line) => !line.startsWith(">"))
+    .filter((line, index, lines) => !line.startsWith(">") && !(line.endsWith(":") && lines[index + 1]?.startsWith(">")))
     .join(" ");
   const plain = (own.trim() === "" ? text : own).replace(/\s+/g, " ").trim();
   return [...plain].slice(0, 256).join("");

@@ -19,18 +19,12 @@ function writePart(part: MimePart, chunks: (string | Buffer)[]): void {
     chunks.push(part.content);
     return;
   }
-  const boundary = boundaryOf(part);
   for (const child of part.parts) {
-    chunks.push(`--${boundary}${CRLF}`);
+    chunks.push(`--${part.boundary}${CRLF}`);
     writePart(child, chunks);
     chunks.push(CRLF);
   }
-  chunks.push(`--${boundary}--${CRLF}`);
-}
-
-function boundaryOf(part: MimePart): string {
-  const contentType = part.headers.findLast((field) => field.name.toLowerCase() === "content-type")?.value ?? "";
-  return libmime.parseHeaderValue(contentType.replace(/\r\n/g, "")).params.boundary ?? "";
+  chunks.push(`--${part.boundary}--${CRLF}`);
 }
 
 /** A boundary that depends on nothing but its seed, so that the same message always has the same octets. */

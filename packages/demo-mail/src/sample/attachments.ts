@@ -27,7 +27,7 @@ function once<T>(make: () => T): () => T {
 
 /** Shown below the signature by those who write in HTML with a logo. */
 export function signatureLogo(cid: string): MessageAttachment {
-  return { name: "logo.png", type: "image/png", content: LOGO(), cid };
+  return { name: "logo.png", type: "image/png", content: LOGO, cid };
 }
 
 /** A file of the given kind about the conversation's facts, named in its language. */
@@ -37,12 +37,12 @@ export function makeAttachment(kind: AttachmentKind, facts: Facts, ordinal: numb
   const pdf = (name: string, title: string, lines: string[]): MessageAttachment => ({
     name: `${name}.pdf`,
     type: "application/pdf",
-    content: makePdf(title, lines),
+    content: () => makePdf(title, lines),
   });
-  const png = (name: string, pictures: readonly Buffer[]): MessageAttachment => ({
+  const png = (name: string, pictures: () => readonly Buffer[]): MessageAttachment => ({
     name: `${name}.png`,
     type: "image/png",
-    content: pictures[(facts.seed + ordinal) % pictures.length] as Buffer,
+    content: () => pictures()[(facts.seed + ordinal) % 3] as Buffer,
   });
   switch (kind) {
     case "offer":
@@ -79,11 +79,11 @@ export function makeAttachment(kind: AttachmentKind, facts: Facts, ordinal: numb
             `Reference: ${invoice}`,
           ]);
     case "proof":
-      return png(sk ? `náhľad – ${product}` : `proof – ${product}`, PROOFS());
+      return png(sk ? `náhľad – ${product}` : `proof – ${product}`, PROOFS);
     case "photo":
-      return png(`IMG_${2100 + ((facts.seed * 7 + ordinal) % 800)}`, PHOTOS());
+      return png(`IMG_${2100 + ((facts.seed * 7 + ordinal) % 800)}`, PHOTOS);
     case "logo":
-      return { name: "logo.png", type: "image/png", content: LOGO() };
+      return { name: "logo.png", type: "image/png", content: LOGO };
     case "contract":
       return pdf("Dodatok č. 3 k zmluve", "Dodatok č. 3", [
         "Zmluvné strany sa dohodli na týchto zmenách:",

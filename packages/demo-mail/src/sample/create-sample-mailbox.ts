@@ -37,7 +37,8 @@ export function createSampleMailbox(account: Account, now: Date): void {
     addEmail(account, {
       id: stableId("email", account.username, message.messageId),
       threadId: stableId("thread", account.username, message.messageId),
-      root: composeMessage(message),
+      root: () => composeMessage(message),
+      messageIds: [message.messageId, ...(message.references ?? [])],
       mailboxIds: [placeOf(account, sample, now).id],
       keywords,
       // Delivery takes some seconds.

@@ -9,10 +9,11 @@ export function makePng(width: number, height: number, colorAt: (x: number, y: n
   for (let y = 0; y < height; y += 1) {
     offset += 1;
     for (let x = 0; x < width; x += 1) {
-      for (const channel of colorAt(x, y)) {
-        pixels[offset] = channel;
-        offset += 1;
-      }
+      const color = colorAt(x, y);
+      pixels[offset] = color[0];
+      pixels[offset + 1] = color[1];
+      pixels[offset + 2] = color[2];
+      offset += 3;
     }
   }
   const header = Buffer.alloc(13);

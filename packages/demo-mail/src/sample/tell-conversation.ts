@@ -109,10 +109,17 @@ function signatureFor(turn: Turn, person: SamplePerson, facts: Facts): string {
   return facts.language === "en" ? MY_SIGNATURE_EN : MY_SIGNATURE;
 }
 
-/** Quotations of quotations are cut after two levels, as threads grow without end otherwise. */
+/** Quotations within quotations are left out, as threads grow without end otherwise. */
 function shorten(text: string): string {
-  const lines = text.split("\n").filter((line) => !line.startsWith("> >") && !line.startsWith(">>"));
-  return lines.join("\n");
+  const lines = text.split("\n");
+  const nested = lines.findIndex((line) => line.startsWith(">>"));
+  // The line before says who wrote what is left out.
+  return nested === -1
+    ? text
+    : lines
+        .slice(0, nested - 1)
+        .join("\n")
+        .replace(/(\n>)+\s*$/, "");
 }
 
 function capitalize(text: string): string {

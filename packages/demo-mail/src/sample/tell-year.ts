@@ -55,7 +55,8 @@ function cast(random: Random, now: Date): { scenario: Scenario; person: SamplePe
 }
 
 function suits(scenario: Scenario, person: SamplePerson): boolean {
-  const { language, tone } = scenario;
+  const { language, tone, only } = scenario;
+  if (only !== undefined && only !== person.email) return false;
   return (
     scenario.with.includes(person.circle) &&
     language === person.language &&

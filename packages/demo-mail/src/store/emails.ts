@@ -5,7 +5,9 @@ import { randomId } from "./ids.ts";
 import { StoredEmail } from "./stored-email.ts";
 
 export interface NewEmail {
-  root: MimePart;
+  root: MimePart | (() => MimePart);
+  /** The ids that put it into a thread, where they are known without reading the message. */
+  messageIds?: readonly string[];
   mailboxIds: Iterable<string>;
   keywords?: Iterable<string>;
   receivedAt: Date;
@@ -18,7 +20,8 @@ export interface NewEmail {
 /** Puts a message into an account, in the thread that its Message-ID, In-Reply-To and References point to. */
 export function addEmail(account: Account, email: NewEmail): StoredEmail {
   const id = email.id ?? randomId();
-  const messageIds = relatedMessageIds(email.root);
+  const messageIds =
+    email.messageIds ?? relatedMessageIds(typeof email.root === "function" ? email.root() : email.root);
   const knownThread = messageIds
     .map((messageId) => liveThread(account, messageId))
     .find((found) => found !== undefined);

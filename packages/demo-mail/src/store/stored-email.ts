@@ -7,6 +7,8 @@ import { serializeMessage } from "../mime/serialize-message.ts";
 /** An email of an account: what never changes (the message) and what does (mailboxes, keywords). */
 export class StoredEmail {
   readonly blobId: string;
+  readonly #makeRoot: () => MimePart;
+  #root: MimePart | null;
   readonly mailboxIds: Set<string>;
   readonly keywords: Set<string>;
   #raw: Buffer | null;
@@ -17,17 +19,25 @@ export class StoredEmail {
   constructor(
     readonly id: string,
     readonly threadId: string,
-    readonly root: MimePart,
+    root: MimePart | (() => MimePart),
     readonly receivedAt: Date,
     options: { mailboxIds: Iterable<string>; keywords: Iterable<string>; raw?: Buffer | undefined },
   ) {
     this.blobId = `M${id}`;
+    this.#root = typeof root === "function" ? null : root;
+    this.#makeRoot = typeof root === "function" ? root : () => root;
     this.mailboxIds = new Set(options.mailboxIds);
     this.keywords = new Set(options.keywords);
     this.#raw = options.raw ?? null;
   }
 
-  /** The message as it would travel; written on first demand, so that the sample starts quickly. */
+  /** The message; a sample's is composed on first demand, so that the server starts quickly. */
+  get root(): MimePart {
+    this.#root ??= this.#makeRoot();
+    return this.#root;
+  }
+
+  /** The message as it would travel. */
   get raw(): Buffer {
     this.#raw ??= serializeMessage(this.root);
     return this.#raw;

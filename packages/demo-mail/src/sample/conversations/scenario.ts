@@ -22,6 +22,8 @@ export interface Scenario {
   with: readonly Circle[];
   language: "sk" | "cs" | "en";
   tone?: "formal" | "informal";
+  /** The one person whom it fits, by address. */
+  only?: string;
   turns: readonly Turn[];
   /** How often it may come up. @default 3 */
   atMost?: number;

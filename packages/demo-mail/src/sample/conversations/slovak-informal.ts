@@ -5,6 +5,7 @@ export const slovakInformal: readonly Scenario[] = [
   {
     subject: "$product na premiéru",
     with: ["customer"],
+    only: "tomas@divadlomalascena.test",
     language: "sk",
     tone: "informal",
     turns: [
@@ -59,6 +60,7 @@ export const slovakInformal: readonly Scenario[] = [
   {
     subject: "Kytice na deň matiek – štítky",
     with: ["customer"],
+    only: "lucia@kvetinarstvopupava.test",
     language: "sk",
     tone: "informal",
     atMost: 1,
@@ -185,6 +187,7 @@ export const slovakInformal: readonly Scenario[] = [
   {
     subject: "Otcove šesťdesiatiny",
     with: ["friend"],
+    only: "bara.demkova@mojaposta.test",
     language: "sk",
     tone: "informal",
     atMost: 1,
@@ -232,6 +235,7 @@ export const slovakInformal: readonly Scenario[] = [
   {
     subject: "Fotky z fotenia",
     with: ["friend"],
+    only: "jana@fotokubisova.test",
     language: "sk",
     tone: "informal",
     turns: [
@@ -256,6 +260,7 @@ export const slovakInformal: readonly Scenario[] = [
   {
     subject: "Recept",
     with: ["friend"],
+    only: "bara.demkova@mojaposta.test",
     language: "sk",
     tone: "informal",
     atMost: 1,

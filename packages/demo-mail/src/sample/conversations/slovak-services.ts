@@ -117,6 +117,7 @@ export const slovakServices: readonly Scenario[] = [
   {
     subject: "Servis stroja",
     with: ["service"],
+    only: "servis@krajcirtech.test",
     language: "sk",
     tone: "formal",
     turns: [
@@ -141,6 +142,7 @@ export const slovakServices: readonly Scenario[] = [
   {
     subject: "Zvoz zásielok – zmena času",
     with: ["service"],
+    only: "dispecing@kurierexpres.test",
     language: "sk",
     tone: "formal",
     turns: [
