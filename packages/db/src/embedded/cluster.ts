@@ -71,7 +71,7 @@ async function readVersion(folder: string): Promise<string | null> {
   return text === null ? null : text.trim();
 }
 
-export async function giveTo({ uid, gid }: Account, folder: string): Promise<void> {
+async function giveTo({ uid, gid }: Account, folder: string): Promise<void> {
   await lchown(folder, uid, gid);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     await lchown(join(entry.parentPath, entry.name), uid, gid);
