@@ -53,6 +53,9 @@ export const emailSubmissionSet: Method = (context, args) => {
   return answer;
 };
 
+/** Nobody lives at an address that begins so: the way to see what a refusal looks like. */
+const REFUSED = /^reject/i;
+
 function submit(context: MethodContext, object: Record<string, unknown>): StoredSubmission {
   const { account, delivery } = context;
   const foreign = Object.keys(object).filter((key) => !["identityId", "emailId", "envelope"].includes(key));
@@ -69,7 +72,7 @@ function submit(context: MethodContext, object: Record<string, unknown>): Stored
   if (envelope.rcptTo.length === 0) throw new SetError("noRecipients");
   const invalidRecipients = envelope.rcptTo
     .map(({ email: address }) => address)
-    .filter((address) => !ADDRESS.test(address));
+    .filter((address) => !ADDRESS.test(address) || REFUSED.test(address));
   if (invalidRecipients.length > 0) throw new SetError("invalidRecipients", { invalidRecipients });
   const submission: StoredSubmission = {
     id: randomId(),

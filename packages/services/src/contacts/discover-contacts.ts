@@ -1,4 +1,4 @@
-import { contacts, correspondents } from "@crm/db";
+import { correspondents } from "@crm/db";
 import type { Correspondent } from "@crm/schemas";
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
@@ -32,9 +32,9 @@ export async function discoverContacts(
   input: DiscoverContactsInput,
 ): Promise<{ items: Correspondent[]; nextCursor: string | null }> {
   const account = await getOwnMailAccount(db, actor);
-  const contactExists = sql<boolean>`EXISTS (SELECT FROM ${contacts}
-    WHERE ${contacts.organizationId} = ${actor.organizationId} AND ${contacts.userId} = ${actor.userId}
-      AND lower(${contacts.email}) = ${correspondents.address})`;
+  const contactExists = sql<boolean>`EXISTS (SELECT FROM contacts c
+    WHERE c.organization_id = ${actor.organizationId} AND c.user_id = ${actor.userId}
+      AND lower(c.email) = correspondents.address)`;
   const rows = await db
     .select({
       email: correspondents.address,

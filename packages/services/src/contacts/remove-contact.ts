@@ -48,7 +48,7 @@ async function letGoOfMail(tx: Transaction, account: MailAccountRow, contactId: 
     .select({
       emailId: emailContacts.emailId,
       shared: sql<boolean>`EXISTS (SELECT FROM email_contacts other
-        WHERE other.organization_id = ${emailContacts.organizationId} AND other.email_id = ${emailContacts.emailId}
+        WHERE other.organization_id = email_contacts.organization_id AND other.email_id = email_contacts.email_id
           AND other.contact_id <> ${contactId})`,
     })
     .from(emailContacts)

@@ -15,7 +15,7 @@ const SUMMARY_COLUMNS = {
   threadId: emails.threadId,
   inReplyTo: emails.inReplyTo,
   contactIds: sql<string[]>`ARRAY(SELECT l.contact_id FROM email_contacts l
-    WHERE l.organization_id = ${emails.organizationId} AND l.email_id = ${emails.id} ORDER BY l.contact_id)`,
+    WHERE l.organization_id = emails.organization_id AND l.email_id = emails.id ORDER BY l.contact_id)`,
   from: emails.from,
   to: emails.to,
   cc: emails.cc,

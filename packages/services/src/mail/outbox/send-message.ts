@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { type OutgoingMessage, outbox } from "@crm/db";
 import type { Email } from "@crm/schemas";
 import { and, eq } from "drizzle-orm";
@@ -84,6 +84,12 @@ async function writeDown(
   message: OutgoingMessage,
   idempotencyKey: string | null,
 ): Promise<OutboxRow> {
+  // With the message in it, a key that is used again for another one (a day later, after a failure) is another key.
+  const key =
+    idempotencyKey &&
+    createHash("sha256")
+      .update(JSON.stringify([idempotencyKey, message]))
+      .digest("base64url");
   const domain = account.address.slice(account.address.lastIndexOf("@") + 1);
   const [row] = await db
     .insert(outbox)
@@ -92,7 +98,7 @@ async function writeDown(
       userId,
       mailAccountId: account.id,
       messageId: `${randomUUID()}@${domain}`,
-      idempotencyKey,
+      idempotencyKey: key,
       message,
     })
     .onConflictDoNothing()
@@ -102,11 +108,7 @@ async function writeDown(
     .select()
     .from(outbox)
     .where(
-      and(
-        eq(outbox.organizationId, organizationId),
-        eq(outbox.userId, userId),
-        eq(outbox.idempotencyKey, idempotencyKey ?? ""),
-      ),
+      and(eq(outbox.organizationId, organizationId), eq(outbox.userId, userId), eq(outbox.idempotencyKey, key ?? "")),
     );
   if (!earlier) throw new Error("the outbox took neither the message nor has it one of this key");
   return earlier;

@@ -1,5 +1,13 @@
 import type { OutgoingMessage } from "@crm/db";
-import { type EmailCreate, getIdentities, getMailboxes, type JmapClient, submitEmail } from "@crm/jmap";
+import {
+  type EmailCreate,
+  type Envelope,
+  getIdentities,
+  getMailboxes,
+  type JmapClient,
+  setEmails,
+  submitEmail,
+} from "@crm/jmap";
 
 /** Where a message is made, and where it goes once it is sent. */
 interface Desk {
@@ -16,14 +24,45 @@ export class CannotSendError extends Error {
 /**
  * Sends a message under a Message-ID of ours (without angle brackets).
  *
+ * Who is in Bcc goes into the envelope alone, because not every server takes that header out of what it sends
+ * (RFC 8621 §7.5); the copy in Sent gets it afterwards.
+ *
  * @returns the message's id at the server
  * @throws JmapSetError when the server refuses it; CannotSendError; any other error of the client, after which it may
  *   or may not have been sent
  */
 export async function submitMessage(client: JmapClient, messageId: string, message: OutgoingMessage): Promise<string> {
-  const desk = await readDesk(client, message.from.email);
-  const { emailId } = await submitEmail(client, { ...desk, email: toEmail(messageId, message) });
-  return emailId;
+  const { identityId, draftsMailboxId, sentMailboxId } = await readDesk(client, message.from.email);
+  const { emailId } = await submitEmail(client, {
+    identityId,
+    draftsMailboxId,
+    sentMailboxId,
+    email: toEmail(messageId, { ...message, bcc: [] }),
+    envelope: toEnvelope(message),
+  });
+  if (message.bcc.length === 0) return emailId;
+  const copy = { ...toEmail(messageId, message), mailboxIds: { [sentMailboxId]: true }, keywords: { $seen: true } };
+  return replaceBy(client, emailId, copy);
+}
+
+/** It is sent by now: that Bcc could not be kept is no reason to say otherwise. */
+async function replaceBy(client: JmapClient, emailId: string, copy: EmailCreate): Promise<string> {
+  try {
+    const { created } = await setEmails(client, { create: { copy } });
+    if (!created.copy) return emailId;
+    await setEmails(client, { destroy: [emailId] }, { retry: true });
+    return created.copy.id;
+  } catch {
+    return emailId;
+  }
+}
+
+function toEnvelope({ from, to, cc, bcc }: OutgoingMessage): Envelope {
+  const recipients = new Map([...to, ...cc, ...bcc].map(({ email }) => [email.toLowerCase(), email]));
+  return {
+    mailFrom: { email: from.email, parameters: {} },
+    rcptTo: [...recipients.values()].map((email) => ({ email, parameters: {} })),
+  };
 }
 
 async function readDesk(client: JmapClient, from: string): Promise<Desk> {
