@@ -1,18 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSmtpSink } from "../smtp-sink.ts";
 import { attachCyrus, type CyrusServer } from "./attach-cyrus.ts";
 import { cyrusPaths } from "./coordinates.ts";
 import { spawnMaster, stopMaster, untilItAnswers } from "./master-process.ts";
+import { parentOfDataFolders } from "./parent-of-data-folders.ts";
 import { startPasswordServer } from "./password-server.ts";
 import { sweepAbandoned } from "./sweep-abandoned.ts";
 import { whyNoCyrus } from "./why-no-cyrus.ts";
 import { writeConfiguration } from "./write-configuration.ts";
 
-/** Begins the name of every data folder, in the folder for temporary files. */
-const PREFIX = join(tmpdir(), "crm-cyrus-");
+/** Begins the name of every data folder. */
+const PREFIX = "crm-cyrus-";
 const ATTEMPTS = 3;
 
 /**
@@ -23,10 +23,11 @@ const ATTEMPTS = 3;
  */
 export async function startCyrus(): Promise<CyrusServer | null> {
   if (whyNoCyrus() !== null) return null;
-  await sweepAbandoned(PREFIX);
+  const prefix = join(await parentOfDataFolders(), PREFIX);
+  await sweepAbandoned(prefix);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce();
+      return await startOnce(prefix);
     } catch (error) {
       // Between choosing a port and binding it, somebody else may take it.
       if (attempt === ATTEMPTS) throw error;
@@ -34,8 +35,8 @@ export async function startCyrus(): Promise<CyrusServer | null> {
   }
 }
 
-async function startOnce(): Promise<CyrusServer> {
-  const dataDir = await mkdtemp(PREFIX);
+async function startOnce(prefix: string): Promise<CyrusServer> {
+  const dataDir = await mkdtemp(prefix);
   const paths = cyrusPaths(dataDir);
   const closing: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })];
   const stop = async () => {
