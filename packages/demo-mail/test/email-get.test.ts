@@ -181,6 +181,19 @@ describe("Email/get", () => {
     }
   });
 
+  it.each([
+    ["unclosed tags", `Content-Type: text/html\r\n\r\n${"<style".repeat(200_000)}`],
+    ["opening brackets", `Content-Type: text/html\r\n\r\n${"<".repeat(1_000_000)}`],
+    ["comments", `Content-Type: text/html\r\n\r\n${"<!--".repeat(250_000)}`],
+    ["delimiters", `Content-Type: multipart/mixed; boundary=x\r\n\r\n${"--x".repeat(300_000)}\r\n--x\r\n\r\nok`],
+    ["folded fields", `X: ${"a\r\n b".repeat(100_000)}\r\n\r\nok`],
+  ])("reads a megabyte of %s in a moment", async (_what, raw) => {
+    const started = performance.now();
+    const odd = await server.deliver("demo@crm.test", raw);
+    expect((await client.call("Email/get", { ids: [odd] })).list).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it("gives the raw message as a blob, and each part without its encoding", async () => {
     const email = await get({ properties: ["blobId", "attachments"] });
     expect(await (await client.download(email.blobId, "m.eml", "message/rfc822")).text()).toBe(RAW);

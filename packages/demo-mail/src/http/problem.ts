@@ -3,7 +3,8 @@ import { RequestError } from "../protocol/errors.ts";
 
 /** Answers problem details (RFC 7807), with JMAP's own types where there is one (RFC 8620 §3.6.1). */
 export function answerError(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
+  // Half sent, or nobody there to read it any more.
+  if (response.headersSent || response.socket?.destroyed !== false) {
     response.destroy();
     return;
   }

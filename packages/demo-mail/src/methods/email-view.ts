@@ -1,5 +1,5 @@
 import { bodyListsOf } from "../mime/body-lists.ts";
-import { decodeContent } from "../mime/decode-content.ts";
+import { contentSize } from "../mime/decode-content.ts";
 import { asMessageIds } from "../mime/header-forms.ts";
 import { headerOf, type MimePart } from "../mime/part.ts";
 import { MethodError } from "../protocol/errors.ts";
@@ -94,7 +94,7 @@ const EMAIL_READERS: Readonly<Record<string, Reader<StoredEmail>>> = {
 const PART_READERS: Readonly<Record<string, (part: MimePart, emailId: string) => unknown>> = {
   partId: (part) => part.partId,
   blobId: (part, emailId) => (part.partId === null ? null : partBlobId(emailId, part.partId)),
-  size: (part) => (part.parts ? 0 : decodeContent(part).length),
+  size: contentSize,
   headers: (part) => part.headers,
   name: (part) => part.name,
   type: (part) => part.type,

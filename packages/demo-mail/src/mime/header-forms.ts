@@ -35,7 +35,7 @@ export function asAddresses(value: string): EmailAddress[] {
   return asGroupedAddresses(value).flatMap((group) => group.addresses);
 }
 
-export function asGroupedAddresses(value: string): EmailAddressGroup[] {
+function asGroupedAddresses(value: string): EmailAddressGroup[] {
   const groups: EmailAddressGroup[] = [];
   let loose: EmailAddressGroup | null = null;
   for (const entry of addressParser(unfold(value))) {
@@ -79,7 +79,7 @@ export function asDate(value: string): string | null {
   return `${local}${zone[1]}${zone[2]}:${zone[3]}`;
 }
 
-export function asURLs(value: string): string[] | null {
+function asURLs(value: string): string[] | null {
   const urls = [...unfold(value).matchAll(/<([^<>]+)>/g)].map((match) => (match[1] as string).replace(/\s/g, ""));
   return urls.length > 0 ? urls : null;
 }

@@ -75,26 +75,20 @@ function splitMultipart(body: Buffer, boundary: string): Buffer[] {
   const delimiter = Buffer.from(`--${boundary}`);
   const pieces: Buffer[] = [];
   let start = -1;
-  let position = body.indexOf(delimiter);
-  while (position !== -1) {
-    const atLineStart = position === 0 || body[position - 1] === 10;
-    const lineEnd = body.indexOf(10, position);
-    const rest = body.toString("latin1", position + delimiter.length, lineEnd === -1 ? body.length : lineEnd);
-    const closes = /^--[ \t]*\r?$/.test(rest);
-    if (atLineStart && (closes || /^[ \t]*\r?$/.test(rest))) {
-      // The line break before a delimiter belongs to the delimiter (RFC 2046 §5.1.1).
-      if (start !== -1)
-        pieces.push(
-          body.subarray(
-            start,
-            position >= 2 && body[position - 2] === 13 ? position - 2 : Math.max(start, position - 1),
-          ),
-        );
-      start = closes || lineEnd === -1 ? -1 : lineEnd + 1;
-      if (closes) break;
-    }
-    position = body.indexOf(delimiter, position + delimiter.length);
+  for (let at = body.indexOf(delimiter); at !== -1; at = body.indexOf(delimiter, at + delimiter.length)) {
+    if (at > 0 && body[at - 1] !== 10) continue;
+    const newline = body.indexOf(10, at);
+    const rest = body.toString("latin1", at + delimiter.length, newline === -1 ? body.length : newline).trimEnd();
+    if (rest !== "" && rest !== "--") continue;
+    if (start !== -1) pieces.push(body.subarray(start, Math.max(start, lineEndBefore(body, at))));
+    if (rest === "--") return pieces;
+    start = newline === -1 ? body.length : newline + 1;
   }
   if (start !== -1 && start < body.length) pieces.push(body.subarray(start));
   return pieces;
+}
+
+/** The line break before a delimiter belongs to the delimiter (RFC 2046 §5.1.1). */
+function lineEndBefore(body: Buffer, position: number): number {
+  return body[position - 2] === 13 ? position - 2 : position - 1;
 }

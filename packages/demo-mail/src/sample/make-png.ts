@@ -3,7 +3,7 @@ import { crc32, deflateSync } from "node:zlib";
 type Color = readonly [red: number, green: number, blue: number];
 
 /** An RGB picture; `colorAt` is asked for every pixel. */
-export function makePng(width: number, height: number, colorAt: (x: number, y: number) => Color): Buffer {
+function makePng(width: number, height: number, colorAt: (x: number, y: number) => Color): Buffer {
   const pixels = Buffer.alloc((width * 3 + 1) * height);
   let offset = 0;
   for (let y = 0; y < height; y += 1) {

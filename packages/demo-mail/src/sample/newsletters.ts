@@ -1,4 +1,4 @@
-/** A newsletter and what it writes about; every issue takes some of the stories. */
+/** A newsletter and what it writes about; every edition takes some of the stories. */
 export interface Newsletter {
   name: string;
   email: string;
@@ -45,7 +45,7 @@ export const newsletters: readonly Newsletter[] = [
     footer: "You get this because you subscribed at kerningweekly.example.",
     subjects: [
       "Seven new text faces",
-      "The ampersand issue",
+      "In praise of the ampersand",
       "When grids break",
       "A love letter to small caps",
       "Type on packaging",
