@@ -148,6 +148,7 @@ test("a folder that cannot be made, data of another version, a lost password: on
     `The data folder ${file}/below cannot be written to (it lies below a file); make it writable, or set DATA_DIR to another folder.`,
   );
   expect(await refusal(file)).toContain("(it is a file)");
+  if (process.platform === "linux") expect(await refusal("/proc/crm")).toContain("(it cannot be made there)");
   const older = await nest.copy();
   await writeFile(join(older, "postgres", "PG_VERSION"), "17\n");
   expect(await refusal(older)).toContain("was made by PostgreSQL 17 and this release brings PostgreSQL 18");
