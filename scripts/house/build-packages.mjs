@@ -6,7 +6,7 @@ import { ROOT, run } from "./run.mjs";
 
 /** What a package is built from, beside its `src`. */
 const CONFIGURATION = ["package.json", "tsup.config.ts", "tsconfig.json"];
-const COMMON = [`${ROOT}/pnpm-lock.yaml`, `${ROOT}/tsconfig.base.json`];
+const COMMON = ["pnpm-lock.yaml", "tsconfig.base.json", "tsup.config.ts"].map((name) => `${ROOT}/${name}`);
 /** In `dist`, so that it goes when that does. */
 const STAMP = "dist/.built-from";
 
