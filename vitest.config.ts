@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 // Packages are read from their source, so no build is needed before a test. Vitest's own environment runs globalSetup.
 const resolve = { conditions: ["@crm/source"] };
@@ -12,7 +12,7 @@ function onPostgres(postgresVersion: "15" | "18", packages: string, apps: string
       name: `postgres-${postgresVersion}`,
       include: [`packages/${packages}/test/**/*.test.ts`, `apps/${apps}/test/**/*.test.ts`],
       // The embedded PostgreSQL is version 18, whatever else the tests run on.
-      exclude: postgresVersion === "18" ? [] : ["packages/db/test/embedded/**"],
+      exclude: [...configDefaults.exclude, ...(postgresVersion === "18" ? [] : ["packages/db/test/embedded/**"])],
       provide: { postgresVersion },
       testTimeout: 30_000,
       hookTimeout: 60_000,
