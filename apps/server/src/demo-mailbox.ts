@@ -4,6 +4,7 @@ import { type DemoMailServer, startDemoMail } from "@crm/demo-mail";
 import type { MailServersOptions } from "@crm/services";
 import { z } from "zod";
 import type { Config } from "./env.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** The mail domain that the demo mailbox answers for. */
 const DOMAIN = "crm.test";
@@ -35,6 +36,7 @@ export async function startDemoMailbox({ dataDir }: Pick<Config, "dataDir">): Pr
   const [account] = server.accounts;
   if (!account) throw new Error("the demo mailbox has no account");
   const { sessionUrl } = server;
+  makeFolder(dataDir);
   writeFileSync(path, `${JSON.stringify({ sessionUrl, firstStart })}\n`);
   return {
     mailServers: { byDomain: new Map([[DOMAIN, sessionUrl]]) },

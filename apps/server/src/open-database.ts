@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { connect, findRunningEmbeddedPostgres, startEmbeddedPostgres } from "@crm/db";
 import type { Config } from "./env.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { Progress } from "./progress.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { StartError } from "./start-error.ts";
@@ -29,9 +30,15 @@ export async function openDatabase({ config, progress, shutdown }: Opening): Pro
     return databaseUrl;
   }
   progress.step(`Starting PostgreSQL in ${dataDir} …`);
+  try {
+    makeFolder(dataDir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`DATA_DIR should be a folder that can be written, but ${dataDir} is not (${code}).`);
+  }
   const postgres = await startEmbeddedPostgres({
     dataDir,
-    onProgress: (message) => progress.step(`  ${message}`),
+    onProgress: progress.detail,
     onUnexpectedExit: (error) => {
       process.stderr.write(`${error.message}\n`);
       void shutdown.run().then(() => process.exit(1));

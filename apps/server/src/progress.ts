@@ -4,6 +4,8 @@ import type { Config } from "./env.ts";
 /** Tells whoever started the process what it is doing. */
 export interface Progress {
   step(text: string): void;
+  /** What a step is at, when it takes longer than a moment. */
+  detail(text: string): void;
   /** Lines that are always shown as they are. */
   show(text: string): void;
 }
@@ -11,5 +13,7 @@ export interface Progress {
 /** Lines for a person; in production, where a machine reads the output, steps are lines of the log. */
 export function createProgress({ production }: Pick<Config, "production">, logger: Logger): Progress {
   const show = (text: string) => void process.stdout.write(`${text}\n`);
-  return { show, step: production ? (text) => logger.info({}, text) : (text) => show(`  • ${text}`) };
+  const log = (text: string) => logger.info({}, text);
+  if (production) return { show, step: log, detail: log };
+  return { show, step: (text) => show(`  • ${text}`), detail: (text) => show(`    ${text}`) };
 }

@@ -27,6 +27,7 @@ export async function serveHttp({ host, port, fetch }: HttpOptions): Promise<Htt
   server.keepAliveTimeout = KEEP_ALIVE;
   server.headersTimeout = KEEP_ALIVE + 1_000;
   let draining = false;
+  let drained: Promise<void> | null = null;
   // A client that is told that the connection ends opens another one, and by then to another process.
   server.prependListener("request", (_request, response) => {
     if (draining) response.setHeader("connection", "close");
@@ -35,16 +36,18 @@ export async function serveHttp({ host, port, fetch }: HttpOptions): Promise<Htt
   const { port: actualPort } = server.address() as AddressInfo;
   return {
     url: `http://${printable(host)}:${actualPort}`,
-    drain: async (grace) => {
-      draining = true;
-      await wait(grace);
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await Promise.race([closed, wait(FINISH, undefined, { ref: false })]);
-      server.closeAllConnections();
-      await closed;
-    },
+    drain: (grace) => (drained ??= drain(grace)),
   };
+
+  async function drain(grace: number): Promise<void> {
+    draining = true;
+    await wait(grace);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    await Promise.race([closed, wait(FINISH, undefined, { ref: false })]);
+    server.closeAllConnections();
+    await closed;
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

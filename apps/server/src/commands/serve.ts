@@ -10,6 +10,7 @@ import { createProgress } from "../progress.ts";
 import { readiness } from "../readiness.ts";
 import { runUntilStopped } from "../run-until-stopped.ts";
 import { serveHttp } from "../serve-http.ts";
+import { Starting } from "../starting.ts";
 import { welcome } from "../welcome.ts";
 import { type BackgroundWorker, startWorker } from "../worker/start-worker.ts";
 
@@ -28,6 +29,10 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
 
   await runUntilStopped({ logger, onStopping }, async (shutdown) => {
     const databaseUrl = await openDatabase({ config, progress, shutdown });
+    // The port is taken before anything is changed: where it is busy, no admin's password gets lost.
+    const starting = new Starting();
+    const http = await serveHttp({ ...config, fetch: starting.fetch });
+    await shutdown.add("port", () => http.drain(0));
     progress.step("Bringing the database up to date …");
     await applyMigrations(databaseUrl);
     const onError = (error: Error) => logger.warn({ err: error }, "a database connection was lost");
@@ -42,19 +47,19 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
     const mailServers = demo?.mailServers ?? config.mailServers;
     const dependencies = createDependencies({ ...config, db, logger, mailServers });
     await shutdown.add("background work", () => dependencies.background.stop());
-    const { adminUsername: username, adminTempPassword: temporaryPassword } = config;
-    const admin = await seedAdmin(dependencies, { username, temporaryPassword });
-
     let worker: BackgroundWorker | null = null;
     if (withWorker) {
       progress.step("Starting the background worker …");
       worker = await startWorker({ dependencies, databaseUrl });
       await shutdown.add("background worker", worker.stop);
     }
+
     const app = createApp({ dependencies, config, ready: readiness({ pool, worker, signal: shutdown.signal }) });
-    const http = await serveHttp({ ...config, fetch: app.fetch });
     const grace = config.production ? DRAIN_GRACE.production : DRAIN_GRACE.otherwise;
     await shutdown.add("HTTP", () => http.drain(grace));
+    const { adminUsername: username, adminTempPassword: temporaryPassword } = config;
+    const admin = await seedAdmin(dependencies, { username, temporaryPassword });
+    starting.ready(app.fetch);
     progress.show(welcome({ url: http.url, admin, demo }));
   });
 }

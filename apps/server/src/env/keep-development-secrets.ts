@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../make-folder.ts";
 import { EnvError } from "./env-error.ts";
 
 const SECRETS = z.object({ JWT_SECRET: z.string().min(43), ENCRYPTION_KEY: z.string().length(44) });
@@ -37,7 +38,7 @@ function read(path: string): z.output<typeof SECRETS> | null {
 }
 
 function keep(path: string, dataDir: string, made: z.output<typeof SECRETS>): z.output<typeof SECRETS> {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   // A link appears with its content and never replaces one: of two first starts at once, both go on with the same.
   const draft = `${path}.${process.pid}-${randomBytes(4).toString("hex")}`;
   writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flush: true });
