@@ -10,6 +10,7 @@ export { migrate } from "./migrate.ts";
 export {
   ADDRESS_FIELD,
   apiKeys,
+  auditChains,
   auditLogs,
   blocklistEntries,
   contactMerges,

@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Only application/json is accepted here." },
   UNPROCESSABLE: { status: 422, message: "This cannot be done." },
   WRONG_PASSWORD: { status: 422, message: "The current password is wrong." },
+  WRONG_CODE: { status: 422, message: "This code is wrong or no longer valid." },
+  INVALID_TOKEN: { status: 422, message: "This link is no longer valid. Please ask for a new one." },
   MAILBOX_AUTH_FAILED: { status: 422, message: "The mail server refused this address and password." },
   MAIL_DOMAIN_NOT_ALLOWED: { status: 422, message: "Mail accounts of this domain cannot be linked here." },
   MAIL_NOT_CONFIGURED: { status: 422, message: "This installation cannot send mail of its own." },

@@ -1,8 +1,13 @@
 import { bigint, integer, pgTable, text } from "drizzle-orm/pg-core";
 
-/** Counters where there is no Redis; keys carry the organization where one is known. `expire` is epoch milliseconds. */
+/** Counters where there is no Redis. Times are epoch milliseconds by the database's clock. */
 export const rateLimits = pgTable("rate_limits", {
   key: text().primaryKey(),
+  /** Taken of the window's allowance, `held` included. */
   points: integer().notNull(),
-  expire: bigint({ mode: "number" }),
+  /** Taken by a process that may still give them back, until `heldUntil` at the latest. */
+  held: integer().notNull().default(0),
+  heldUntil: bigint({ mode: "number" }).notNull().default(0),
+  /** End of the window. */
+  expire: bigint({ mode: "number" }).notNull(),
 });

@@ -1,6 +1,6 @@
 import type { Role } from "@crm/schemas";
 import { sql } from "drizzle-orm";
-import { boolean, foreignKey, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant, organizationId } from "./columns.ts";
 import { organizations } from "./organizations.ts";
 
@@ -24,6 +24,8 @@ export const users = pgTable(
     mailboxStep: text().$type<MailboxStep>().notNull().default("pending"),
     totpSecret: text(),
     totpEnabledAt: instant(),
+    /** The time step (RFC 6238 §4.2) of the code that was taken last; it and earlier ones are spent. */
+    totpLastStep: integer(),
     avatarVersion: text(),
     lastLoginAt: instant(),
     createdAt: instant().notNull().default(sql`now()`),
@@ -81,6 +83,7 @@ export const userTokens = pgTable(
       foreignColumns: [users.organizationId, users.id],
     }).onDelete("cascade"),
     uniqueIndex("user_tokens_hash_key").on(table.organizationId, table.purpose, table.tokenHash),
+    index("user_tokens_user_idx").on(table.organizationId, table.userId),
   ],
 );
 

@@ -11,11 +11,21 @@ export type AuditAction =
   | "auth.unlink_email"
   | "auth.skip_email"
   | "auth.revoke_session"
+  | "auth.forgot_password"
+  | "auth.reset_password"
+  | "auth.verify_email"
+  | "auth.totp_setup"
+  | "auth.totp_enable"
+  | "auth.totp_disable"
+  | "api_key.create"
+  | "api_key.revoke"
   | "user.create"
   | "user.update"
   | "user.change_role"
   | "user.reset_password"
   | "user.delete"
+  | "user.set_avatar"
+  | "user.remove_avatar"
   | "contact.add"
   | "contact.update"
   | "contact.remove"
@@ -29,7 +39,7 @@ export interface AuditEntry {
   userId: string | null;
   username: string | null;
   action: AuditAction;
-  resource: "user" | "session" | "mail_account" | "contact" | "email" | "thread";
+  resource: "user" | "session" | "api_key" | "mail_account" | "contact" | "email" | "thread";
   resourceId?: string | null;
   /** Never a secret: callers name the fields they pass. */
   oldValue?: unknown;
