@@ -2,9 +2,8 @@ import type { ApiErrorData } from "@crm/api";
 import { TRPCClientError } from "@trpc/client";
 import { CrmError, type CrmErrorCode } from "./crm-error.ts";
 
-/** Puts whatever an attempt failed with into the one error that callers see. */
-export function toCrmError(error: unknown): CrmError {
-  const response = error instanceof TRPCClientError ? (error.meta?.response as Response | undefined) : undefined;
+/** Puts whatever an attempt failed with into the one error that callers see; `response` is null when none came. */
+export function toCrmError(error: unknown, response: Response | null): CrmError {
   const data = error instanceof TRPCClientError ? (error.data as Partial<ApiErrorData> | null | undefined) : null;
   const shared = { cause: error, status: response?.status, retryAfter: secondsOf(response) };
   if (typeof data?.reason === "string") {
@@ -12,19 +11,20 @@ export function toCrmError(error: unknown): CrmError {
     // A newer server may know reasons that this package does not; they are passed on as they are.
     return new CrmError(reason as CrmErrorCode, (error as Error).message, { ...shared, details, requestId });
   }
-  if (response) {
-    const message = `The server's answer (HTTP ${response.status}) is not the CRM's; baseUrl may point somewhere else.`;
-    return new CrmError("INVALID_RESPONSE", message, shared);
-  }
   const cause = error instanceof TRPCClientError ? (error.cause ?? error) : error;
   if (cause instanceof Error && cause.name === "TimeoutError") {
     return new CrmError("TIMEOUT", "The server took too long to answer.", { cause });
   }
-  return new CrmError("NETWORK_ERROR", "The server cannot be reached.", { cause });
+  // fetch fails with a TypeError, before an answer and in the middle of one.
+  if (!response || cause instanceof TypeError) {
+    return new CrmError("NETWORK_ERROR", "The server cannot be reached.", { cause });
+  }
+  const message = `The server's answer (HTTP ${response.status}) is not the CRM's; baseUrl may point somewhere else.`;
+  return new CrmError("INVALID_RESPONSE", message, shared);
 }
 
 /** Retry-After in seconds (RFC 9110 §10.2.3), where it is given as a number. */
-function secondsOf(response: Response | undefined): number | null {
+function secondsOf(response: Response | null): number | null {
   const value = response?.headers?.get("retry-after");
   return value && /^\d{1,6}$/.test(value) ? Number(value) : null;
 }

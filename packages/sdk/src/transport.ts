@@ -43,6 +43,7 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
   const url = `${String(baseUrl).replace(/\/+$/, "")}/trpc`;
 
   return async ({ path, type, input, accessToken, idempotencyKey, signal, timeout: own }) => {
+    let response: Response | null = null;
     // A client an attempt, so that its timeout and headers are its own; it is no more than two closures.
     const client = createTRPCUntypedClient<AppRouter>({
       links: [
@@ -53,14 +54,17 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
             ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }),
             ...(idempotencyKey !== null && { "idempotency-key": idempotencyKey }),
           },
-          fetch: (target, init) => send(String(target), { ...(init as RequestInit), timeout: own ?? timeout }),
+          fetch: async (target, init) => {
+            response = await send(String(target), { ...(init as RequestInit), timeout: own ?? timeout });
+            return response;
+          },
         }),
       ],
     });
     try {
       return await client[type](path, input, signal ? { signal } : {});
     } catch (error) {
-      throw signal?.aborted ? signal.reason : toCrmError(error);
+      throw signal?.aborted ? signal.reason : toCrmError(error, response);
     }
   };
 }
