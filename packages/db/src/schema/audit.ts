@@ -33,19 +33,26 @@ export const auditLogs = pgTable(
   },
   (table) => {
     const isSealed = sql`${table.sequence} IS NOT NULL`;
-    const newestFirst = [table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()] as const;
+    // Made anew for each index: a column remembers its direction only once.
+    const newestFirst = () => [table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()] as const;
     return [
       primaryKey({ columns: [table.organizationId, table.id] }),
       index("audit_logs_pending_idx").on(table.organizationId).where(sql`${table.sequence} IS NULL`),
       uniqueIndex("audit_logs_sequence_key").on(table.organizationId, table.sequence).where(isSealed),
-      index("audit_logs_newest_idx").on(table.organizationId, ...newestFirst).where(isSealed),
-      index("audit_logs_user_idx").on(table.organizationId, table.userId, ...newestFirst).where(isSealed),
-      index("audit_logs_action_idx").on(table.organizationId, table.action, ...newestFirst).where(isSealed),
+      index("audit_logs_newest_idx")
+        .on(table.organizationId, ...newestFirst())
+        .where(isSealed),
+      index("audit_logs_user_idx")
+        .on(table.organizationId, table.userId, ...newestFirst())
+        .where(isSealed),
+      index("audit_logs_action_idx")
+        .on(table.organizationId, table.action, ...newestFirst())
+        .where(isSealed),
       index("audit_logs_resource_idx")
-        .on(table.organizationId, table.resource, table.resourceId, ...newestFirst)
+        .on(table.organizationId, table.resource, table.resourceId, ...newestFirst())
         .where(isSealed),
       index("audit_logs_failed_idx")
-        .on(table.organizationId, ...newestFirst)
+        .on(table.organizationId, ...newestFirst())
         .where(sql`${table.sequence} IS NOT NULL AND NOT ${table.success}`),
       index("audit_logs_search_idx")
         .using("gin", table.organizationId, table.search.op("gin_trgm_ops"))

@@ -1,4 +1,4 @@
-export { auditLogs } from "./audit.ts";
+export { auditChains, auditLogs } from "./audit.ts";
 export { newId } from "./columns.ts";
 export { blocklistEntries, contactMerges, contacts } from "./contacts.ts";
 export {
