@@ -1,10 +1,12 @@
 import type { Database } from "@crm/db";
 import { AccessTokens, type SigningKey } from "./auth/access-tokens.ts";
-import { PasswordHasher } from "./auth/password-hasher.ts";
+import { PasswordHasher, type PasswordHasherOptions } from "./auth/password-hasher.ts";
 import { type EncryptionKey, SecretBox } from "./crypto/secret-box.ts";
 import type { Dependencies, Logger } from "./dependencies.ts";
 import { Background } from "./mail/background.ts";
 import { MailServers, type MailServersOptions } from "./mail/mail-servers.ts";
+import { PictureEncoder } from "./pictures/picture-encoder.ts";
+import { Postman } from "./post/postman.ts";
 
 export interface DependenciesOptions {
   db: Database;
@@ -14,18 +16,26 @@ export interface DependenciesOptions {
   /** The first encrypts, all decrypt. */
   encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
   mailServers: MailServersOptions;
+  /** For the CRM's own letters, `smtp://user:password@host:587`. @default none are sent */
+  smtpUrl?: string | null;
+  /** Where the front end is, without a slash at the end. @default "http://localhost:5173" */
+  appUrl?: string;
+  passwordHasher?: PasswordHasherOptions;
 }
 
 /** What the services of one process stand on. Call `background.stop()` before closing the database. */
 export function createDependencies(options: DependenciesOptions): Dependencies {
-  const { db, logger } = options;
+  const { db, logger, smtpUrl, appUrl = "http://localhost:5173" } = options;
+  const background = new Background(logger);
   return {
     db,
     logger,
-    passwords: new PasswordHasher(),
+    passwords: new PasswordHasher(options.passwordHasher),
     accessTokens: new AccessTokens(options.signingKeys),
     secrets: new SecretBox(options.encryptionKeys),
     mailServers: new MailServers(options.mailServers),
-    background: new Background(logger),
+    background,
+    postman: smtpUrl ? new Postman({ smtpUrl, appUrl, logger, background }) : null,
+    pictures: new PictureEncoder(),
   };
 }

@@ -4,6 +4,8 @@ import type { PasswordHasher } from "./auth/password-hasher.ts";
 import type { SecretBox } from "./crypto/secret-box.ts";
 import type { Background } from "./mail/background.ts";
 import type { MailServers } from "./mail/mail-servers.ts";
+import type { PictureEncoder } from "./pictures/picture-encoder.ts";
+import type { Postman } from "./post/postman.ts";
 
 /** The part of a logger that services use (pino's shape). */
 export interface Logger {
@@ -22,4 +24,7 @@ export interface Dependencies {
   secrets: SecretBox;
   mailServers: MailServers;
   background: Background;
+  /** Null where the installation has no mail server for its own letters. */
+  postman: Postman | null;
+  pictures: PictureEncoder;
 }

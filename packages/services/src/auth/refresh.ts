@@ -2,12 +2,13 @@ import { refreshTokens, sessions, type Transaction, users } from "@crm/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Caller } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { type OpaqueToken, parseOpaqueToken } from "../crypto/opaque-token.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { ACCESS_TOKEN_SECONDS } from "./access-tokens.ts";
 import { endSessions } from "./end-sessions.ts";
 import { type IssuedTokens, sessionExpiry } from "./open-session.ts";
-import { issueRefreshToken, parseRefreshToken, type RefreshToken } from "./refresh-token.ts";
+import { issueRefreshToken } from "./refresh-token.ts";
 
 /** Two tabs may refresh at once: that long a spent token is a race, later it is theft (RFC 9700 §4.14). */
 const RACE_MILLISECONDS = 10_000;
@@ -21,7 +22,7 @@ export async function refresh(
   caller: Caller,
   refreshToken: string | null,
 ): Promise<IssuedTokens> {
-  const token = refreshToken === null ? null : parseRefreshToken(refreshToken);
+  const token = refreshToken === null ? null : parseOpaqueToken(refreshToken);
   if (!token) throw new ServiceError("UNAUTHORIZED");
   const outcome = await dependencies.db.transaction((tx) => rotate(dependencies, tx, caller, token));
   if (outcome instanceof ServiceError) throw outcome;
@@ -33,7 +34,7 @@ async function rotate(
   { accessTokens }: Dependencies,
   tx: Transaction,
   caller: Caller,
-  { organizationId, hash }: RefreshToken,
+  { organizationId, hash }: OpaqueToken,
 ): Promise<IssuedTokens | ServiceError> {
   const ofToken = and(eq(refreshTokens.organizationId, organizationId), eq(refreshTokens.tokenHash, hash));
   const [spent] = await tx
