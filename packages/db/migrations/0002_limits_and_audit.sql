@@ -12,6 +12,7 @@ DROP INDEX "audit_logs_user_idx";--> statement-breakpoint
 DROP INDEX "audit_logs_resource_idx";--> statement-breakpoint
 ALTER TABLE "rate_limits" ALTER COLUMN "expire" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "audit_logs" ADD COLUMN "search" text;--> statement-breakpoint
+ALTER TABLE "rate_limits" ADD COLUMN "granted" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "rate_limits" ADD COLUMN "held" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "rate_limits" ADD COLUMN "held_until" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "audit_chains" ADD CONSTRAINT "audit_chains_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
