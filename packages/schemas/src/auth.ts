@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { enteredPassword, newPassword, samePasswords } from "./password.ts";
 import { emailAddress, singleLineText, timestamp, uuid } from "./primitives.ts";
-import { personName, user } from "./user.ts";
+import { personName, user, username } from "./user.ts";
 
 export const organizationSlug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, "must be an organization's short name");
 
@@ -13,11 +13,14 @@ export type TokenMode = z.infer<typeof tokenMode>;
 export const tokens = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() });
 export type Tokens = z.infer<typeof tokens>;
 
+/** A code of the authenticator app, or a recovery code. */
+export const secondFactor = z.string().min(6).max(20);
+
 export const loginInput = z.strictObject({
   username: z.string().min(1).max(254),
   password: enteredPassword,
   organization: organizationSlug.default("default"),
-  totp: z.string().min(6).max(20).optional(),
+  totp: secondFactor.optional(),
   mode: tokenMode.default("token"),
 });
 export const loginOutput = z.object({
@@ -68,6 +71,27 @@ export const sessionOutput = z.object({
   needsEmailSetup: z.boolean(),
 });
 export const listedSession = session.extend({ lastUsedAt: timestamp, current: z.boolean() });
+
+export const forgotPasswordInput = z
+  .strictObject({
+    username: username.optional(),
+    email: emailAddress.optional(),
+    organization: organizationSlug.default("default"),
+  })
+  .superRefine(({ username, email }, context) => {
+    if ((username === undefined) === (email === undefined)) {
+      context.addIssue({ code: "custom", path: ["username"], message: "either this or email is needed" });
+    }
+  });
+export const forgotPasswordOutput = z.object({ sent: z.literal(true) });
+
+export const resetPasswordInput = z
+  .strictObject({ token: z.string().min(1).max(500), newPassword, confirmPassword: z.string().max(256) })
+  .superRefine(samePasswords);
+export const resetPasswordOutput = z.object({ reset: z.literal(true) });
+
+export const verifyEmailInput = z.strictObject({ code: z.string().regex(/^\d{6}$/, "must be the six digits") });
+export const verifyEmailOutput = z.object({ user, emailVerified: z.literal(true) });
 
 export const updateMeInput = z.strictObject({
   firstName: personName.nullable().optional(),

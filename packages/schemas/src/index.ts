@@ -7,6 +7,17 @@ export {
   userIdInput,
 } from "./admin.ts";
 export {
+  type ApiKey,
+  type ApiKeyScope,
+  apiKey,
+  apiKeyIdInput,
+  apiKeyScope,
+  createApiKeyInput,
+  createApiKeyOutput,
+} from "./api-key.ts";
+export {
+  forgotPasswordInput,
+  forgotPasswordOutput,
   linkEmailInput,
   linkEmailOutput,
   listedSession,
@@ -17,6 +28,8 @@ export {
   organizationSlug,
   refreshInput,
   refreshOutput,
+  resetPasswordInput,
+  resetPasswordOutput,
   session,
   sessionOutput,
   setPasswordInput,
@@ -28,7 +41,10 @@ export {
   tokens,
   unlinkEmailOutput,
   updateMeInput,
+  verifyEmailInput,
+  verifyEmailOutput,
 } from "./auth.ts";
+export { AVATAR_MAX_BYTES, AVATAR_TYPES, avatarOutput, setAvatarInput } from "./avatar.ts";
 export {
   addContactInput,
   addContactOutput,
@@ -83,4 +99,5 @@ export {
   timestamp,
   uuid,
 } from "./primitives.ts";
+export { totpDisableInput, totpDisableOutput, totpEnableInput, totpEnableOutput, totpSetupOutput } from "./totp.ts";
 export { personName, type Role, role, type User, user, username } from "./user.ts";

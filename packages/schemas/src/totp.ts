@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { secondFactor } from "./auth.ts";
+import { enteredPassword } from "./password.ts";
+
+/** `secret` is base32, for whoever cannot scan the URI. */
+export const totpSetupOutput = z.object({ otpauthUri: z.string(), secret: z.string() });
+export const totpEnableInput = z.strictObject({ code: secondFactor });
+/** Shown this once; each works once where a code does. */
+export const totpEnableOutput = z.object({ recoveryCodes: z.array(z.string()) });
+export const totpDisableInput = z.strictObject({ password: enteredPassword, code: secondFactor });
+export const totpDisableOutput = z.object({ totpEnabled: z.literal(false) });
