@@ -9,7 +9,7 @@ import { StartError } from "./start-error.ts";
 /** The oldest PostgreSQL that is tested, as `server_version_num` counts. */
 const OLDEST = 150_000;
 /** How long a database may take to come up beside us, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 interface Opening {
   config: Pick<Config, "databaseUrl" | "dataDir">;
