@@ -1,4 +1,4 @@
-import type { Role } from "@crm/schemas";
+import type { ApiKeyScope, Role } from "@crm/schemas";
 
 /** Where a request came from, signed in or not. */
 export interface Caller {
@@ -13,7 +13,15 @@ export interface Actor extends Caller {
   userId: string;
   username: string;
   role: Role;
-  sessionId: string;
+  /** Null when an API key acts. */
+  sessionId: string | null;
   /** The temporary password is still to be replaced. */
   passwordDue: boolean;
+  /** The key that acts, and what it may; its owner's own limits hold as well. */
+  apiKey?: { id: string; scopes: readonly ApiKeyScope[] };
+}
+
+/** Somebody who is signed in, rather than an API key. */
+export interface SessionActor extends Actor {
+  sessionId: string;
 }

@@ -2,16 +2,19 @@ import { type Database, sessions, users } from "@crm/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Actor, Caller } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { isApiKey } from "./api-keys/api-key.ts";
+import { authenticateApiKey } from "./api-keys/authenticate-api-key.ts";
 
 /**
- * Who holds this access token, or null. Session and user are read at every request, in one prepared query, so that
- * a logout, a role change or a deletion holds from the next request on, in every process.
+ * Who holds this access token or API key, or null. Session and user are read at every request, in one prepared query,
+ * so that a logout, a role change or a deletion holds from the next request on, in every process.
  */
 export async function authenticate(
   dependencies: Dependencies,
   caller: Caller,
   accessToken: string,
 ): Promise<Actor | null> {
+  if (isApiKey(accessToken)) return authenticateApiKey(dependencies, caller, accessToken);
   const claims = await dependencies.accessTokens.verify(accessToken);
   if (!claims) return null;
   const [row] = await sessionQuery(dependencies.db).execute({ ...claims });

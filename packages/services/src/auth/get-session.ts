@@ -1,7 +1,7 @@
 import { sessions } from "@crm/db";
 import type { User } from "@crm/schemas";
 import { and, eq } from "drizzle-orm";
-import type { Actor } from "../actor.ts";
+import type { SessionActor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { getUserRow } from "../users/own-user.ts";
@@ -16,7 +16,7 @@ export interface CurrentSession {
 }
 
 /** The session it is called with, its user, and what is left of the onboarding. */
-export async function getSession({ db }: Dependencies, actor: Actor): Promise<CurrentSession> {
+export async function getSession({ db }: Dependencies, actor: SessionActor): Promise<CurrentSession> {
   const [session] = await db
     .select({
       id: sessions.id,

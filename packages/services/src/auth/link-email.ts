@@ -9,10 +9,13 @@ import { linkMailAccount } from "../mail/link-mail-account.ts";
 import { findOwnMailAccount, type MailAccountRow } from "../mail/mail-account.ts";
 import { proveMailbox } from "../mail/prove-mailbox.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
+import { verifyEmailLetter } from "../post/verify-email-letter.ts";
 import { getUserRow } from "../users/own-user.ts";
 import { takenError } from "../users/taken-error.ts";
 import { toUser } from "../users/user-view.ts";
 import { onboardingFlags } from "./onboarding.ts";
+import { dropUserTokens, VERIFICATION_MINUTES } from "./user-tokens.ts";
+import { createVerificationCode, keepVerificationCode } from "./verification-code.ts";
 
 export interface LinkEmailInput {
   email: string;
@@ -27,8 +30,8 @@ export interface LinkedEmail {
 }
 
 /**
- * Stores one's address. With its password the mail account is linked and its first sync begins; without, the
- * address stays unverified and a linked account stays as it is.
+ * Stores one's address. With its password the mail account is linked and its first sync begins; without, a linked
+ * account stays as it is, and the address is unverified until the code that is mailed to it comes back.
  * @throws ServiceError MAILBOX_AUTH_FAILED, MAIL_SERVER_UNAVAILABLE, MAIL_DOMAIN_NOT_ALLOWED, EMAIL_TAKEN.
  */
 export async function linkEmail(dependencies: Dependencies, actor: Actor, input: LinkEmailInput): Promise<LinkedEmail> {
@@ -44,6 +47,8 @@ export async function linkEmail(dependencies: Dependencies, actor: Actor, input:
   try {
     // The mail server may take seconds to answer: nothing of ours is locked meanwhile.
     const proof = password === undefined ? null : await proveMailbox(dependencies, { address, password });
+    const { postman } = dependencies;
+    const verification = postman && !proof ? await createVerificationCode(dependencies) : null;
     const { answer, account } = await dependencies.db.transaction(async (tx) => {
       const before = await getUserRow(tx, actor);
       const account =
@@ -63,6 +68,9 @@ export async function linkEmail(dependencies: Dependencies, actor: Actor, input:
         .returning();
       if (!user) throw new ServiceError("UNAUTHORIZED");
       const oldValue = { address: before.email };
+      // What was mailed to the old address must not count for the new one.
+      if (!sameAddress(before.email, address)) await dropUserTokens(tx, actor, "reset_password", "verify_email");
+      if (verification && !verified) await keepVerificationCode(tx, actor, address, verification);
       await recordAudit(tx, actor, { ...entry, resourceId: account?.id ?? null, oldValue });
       const linked = account ?? (await findOwnMailAccount(tx, actor));
       const mailAccount = linked && { id: linked.id, address: linked.address, status: linked.status };
@@ -73,6 +81,10 @@ export async function linkEmail(dependencies: Dependencies, actor: Actor, input:
       };
     });
     if (account) startSync(dependencies, account);
+    if (postman && verification && !answer.emailVerified) {
+      const letter = verifyEmailLetter({ code: verification.code, minutes: VERIFICATION_MINUTES });
+      postman.send(async () => ({ to: address, ...letter }));
+    }
     return answer;
   } catch (error) {
     const failure = takenError(error) ?? error;

@@ -1,18 +1,22 @@
-import { organizations, users } from "@crm/db";
-import type { TokenMode, User } from "@crm/schemas";
-import { and, eq, sql } from "drizzle-orm";
+import { users } from "@crm/db";
+import type { ErrorCode, TokenMode, User } from "@crm/schemas";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Caller } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { toUser, type UserRow } from "../users/user-view.ts";
+import { type FoundAccount, findAccount } from "./find-account.ts";
 import { onboardingFlags } from "./onboarding.ts";
 import { type IssuedTokens, openSession } from "./open-session.ts";
+import { readSecondFactor, type SecondFactor, spendSecondFactor } from "./totp/second-factor.ts";
 
 export interface LoginInput {
   username: string;
   password: string;
   organization: string;
+  /** A code of the authenticator app, or a recovery code. */
+  totp?: string | undefined;
   mode: TokenMode;
 }
 
@@ -23,33 +27,42 @@ export interface SignedIn extends IssuedTokens {
 }
 
 /**
- * Signs in by username and password.
- * @throws ServiceError INVALID_CREDENTIALS, the same and in the same time whatever was wrong; OVERLOADED.
+ * Signs in by username and password, and by a second factor where one is on.
+ * @throws ServiceError INVALID_CREDENTIALS, the same and in the same time whatever was wrong; TOTP_REQUIRED when only
+ * the second factor is missing; OVERLOADED.
  */
 export async function login(dependencies: Dependencies, caller: Caller, input: LoginInput): Promise<SignedIn> {
   const { db, passwords } = dependencies;
-  const found = await findUser(dependencies, input);
+  const { username, organization, password, totp } = input;
+  const found = await findAccount(db, { username, organization });
+  const { user } = found;
+  // Read whether the password is right or not: what it costs must not tell.
+  const factor = totp === undefined ? null : await readSecondFactor(dependencies, user, totp);
   // An expired temporary password costs the same hash as a wrong one.
-  const stored = found.user && !isExpired(found.user) ? found.user.passwordHash : null;
-  const matches = await passwords.verify(stored, input.password);
-  if (!found.user || !matches) {
-    if (found.organizationId) {
-      await recordAudit(db, caller, {
-        organizationId: found.organizationId,
-        userId: found.user?.id ?? null,
-        username: input.username,
-        action: "auth.login",
-        resource: "session",
-        errorMessage: "wrong credentials",
-      });
-    }
-    throw new ServiceError("INVALID_CREDENTIALS");
+  const stored = user && !isExpired(user) ? user.passwordHash : null;
+  const matches = await passwords.verify(stored, password);
+  const refuse = (code: ErrorCode, reason: string) => refuseLogin(dependencies, caller, found, username, code, reason);
+  if (!user || !matches) return refuse("INVALID_CREDENTIALS", "wrong credentials");
+  if (user.totpEnabledAt !== null) {
+    if (totp === undefined) return refuse("TOTP_REQUIRED", "the second factor was missing");
+    if (!factor) return refuse("INVALID_CREDENTIALS", "the second factor was wrong");
   }
-  const user = found.user;
-  const rehashed = passwords.needsRehash(user.passwordHash) ? await passwords.hash(input.password) : user.passwordHash;
+  const rehashed = passwords.needsRehash(user.passwordHash) ? await passwords.hash(password) : user.passwordHash;
+  const signedIn = await enter(dependencies, caller, { user, factor, rehashed, mode: input.mode });
+  return signedIn ?? refuse("INVALID_CREDENTIALS", "the second factor was used before, or the account just changed");
+}
 
-  return db.transaction(async (tx) => {
-    // The condition on the hash makes a password that changes meanwhile win over this login.
+/** The session and all that goes with it; null when something else was quicker. */
+function enter(
+  dependencies: Dependencies,
+  caller: Caller,
+  { user, factor, rehashed, mode }: { user: UserRow; factor: SecondFactor | null; rehashed: string; mode: TokenMode },
+): Promise<SignedIn | null> {
+  const owner = { organizationId: user.organizationId, userId: user.id };
+  const hasSecondFactor = user.totpEnabledAt !== null;
+  return dependencies.db.transaction(async (tx) => {
+    if (hasSecondFactor && !(factor && (await spendSecondFactor(tx, user, factor)))) return null;
+    // A password that changes meanwhile, or a second factor that is turned on, wins over this login.
     const [signedIn] = await tx
       .update(users)
       .set({ lastLoginAt: sql`now()`, passwordHash: rehashed })
@@ -58,12 +71,12 @@ export async function login(dependencies: Dependencies, caller: Caller, input: L
           eq(users.organizationId, user.organizationId),
           eq(users.id, user.id),
           eq(users.passwordHash, user.passwordHash),
+          hasSecondFactor ? undefined : isNull(users.totpEnabledAt),
         ),
       )
       .returning();
-    if (!signedIn) throw new ServiceError("INVALID_CREDENTIALS");
-    const owner = { organizationId: user.organizationId, userId: user.id };
-    const { sessionId, ...issued } = await openSession(dependencies, tx, owner, caller, input.mode);
+    if (!signedIn) return null;
+    const { sessionId, ...issued } = await openSession(dependencies, tx, owner, caller, mode);
     await recordAudit(tx, caller, {
       ...owner,
       username: user.username,
@@ -75,19 +88,25 @@ export async function login(dependencies: Dependencies, caller: Caller, input: L
   });
 }
 
-async function findUser(
+async function refuseLogin(
   { db }: Dependencies,
-  { organization, username }: LoginInput,
-): Promise<{ organizationId: string | null; user: UserRow | null }> {
-  const [row] = await db
-    .select({ organizationId: organizations.id, user: users })
-    .from(organizations)
-    .leftJoin(
-      users,
-      and(eq(users.organizationId, organizations.id), eq(sql`lower(${users.username})`, username.toLowerCase())),
-    )
-    .where(eq(organizations.slug, organization));
-  return { organizationId: row?.organizationId ?? null, user: row?.user ?? null };
+  caller: Caller,
+  { organizationId, user }: FoundAccount,
+  username: string,
+  code: ErrorCode,
+  reason: string,
+): Promise<never> {
+  if (organizationId) {
+    await recordAudit(db, caller, {
+      organizationId,
+      userId: user?.id ?? null,
+      username,
+      action: "auth.login",
+      resource: "session",
+      errorMessage: reason,
+    });
+  }
+  throw new ServiceError(code);
 }
 
 const isExpired = (user: UserRow) =>

@@ -1,10 +1,10 @@
-import type { Actor } from "../actor.ts";
+import type { SessionActor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endSessions } from "./end-sessions.ts";
 
 /** Ends the session it is called with. */
-export async function logout({ db }: Dependencies, actor: Actor): Promise<{ loggedOut: true }> {
+export async function logout({ db }: Dependencies, actor: SessionActor): Promise<{ loggedOut: true }> {
   await db.transaction(async (tx) => {
     const { organizationId, userId, sessionId } = actor;
     await endSessions(tx, { organizationId, userId, sessionId });

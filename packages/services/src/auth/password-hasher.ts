@@ -1,4 +1,4 @@
-import { hash, verify } from "@node-rs/argon2";
+import { hash, hashRaw, verify } from "@node-rs/argon2";
 import PQueue from "p-queue";
 import { ServiceError } from "../errors.ts";
 
@@ -33,6 +33,14 @@ export class PasswordHasher {
     const target = storedHash ?? (await this.#dummy);
     const matches = await this.#run(() => verify(target, password.normalize("NFKC")));
     return matches && storedHash !== null;
+  }
+
+  /**
+   * A slow hash that can be looked up: for codes so short that a fast one would be undone by trying all of them.
+   * @param salt an id of ours, so that equal codes of two people do not look alike
+   */
+  digest(code: string, salt: string): Promise<Buffer> {
+    return this.#run(() => hashRaw(code, { ...COST, salt: Buffer.from(salt) }));
   }
 
   /** True for hashes made at another cost, which the next login replaces. */

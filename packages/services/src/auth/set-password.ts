@@ -1,7 +1,7 @@
 import { sessions, users } from "@crm/db";
 import type { User } from "@crm/schemas";
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Actor } from "../actor.ts";
+import type { SessionActor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
@@ -11,6 +11,7 @@ import { checkPasswordPolicy } from "./check-password-policy.ts";
 import { endSessions } from "./end-sessions.ts";
 import { onboardingFlags } from "./onboarding.ts";
 import { type IssuedTokens, openSession } from "./open-session.ts";
+import { dropUserTokens } from "./user-tokens.ts";
 
 export interface SetPasswordInput {
   newPassword: string;
@@ -23,7 +24,7 @@ export interface SetPasswordInput {
  */
 export async function setPassword(
   dependencies: Dependencies,
-  actor: Actor,
+  actor: SessionActor,
   input: SetPasswordInput,
 ): Promise<IssuedTokens & { user: User; needsEmailSetup: boolean }> {
   const { db, passwords } = dependencies;
@@ -61,6 +62,7 @@ export async function setPassword(
       );
     if (!user || !mine) throw new ServiceError("UNAUTHORIZED");
     await endSessions(tx, { organizationId: actor.organizationId, userId: actor.userId });
+    await dropUserTokens(tx, actor, "reset_password");
     const { sessionId: _, ...issued } = await openSession(
       dependencies,
       tx,
@@ -82,7 +84,7 @@ export async function setPassword(
 
 async function verifyCurrent(
   { db, passwords }: Dependencies,
-  actor: Actor,
+  actor: SessionActor,
   user: UserRow,
   currentPassword: string | undefined,
 ): Promise<void> {

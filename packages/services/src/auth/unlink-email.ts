@@ -9,6 +9,7 @@ import { unlinkMailAccount } from "../mail/unlink-mail-account.ts";
 import { getUserRow } from "../users/own-user.ts";
 import { toUser } from "../users/user-view.ts";
 import { onboardingFlags } from "./onboarding.ts";
+import { dropUserTokens } from "./user-tokens.ts";
 
 /**
  * Undoes `linkEmail`: the address, the credentials and the mirrored mail go, contacts stay, and the mailbox step is
@@ -33,6 +34,7 @@ export async function unlinkEmail(
       .where(and(eq(users.organizationId, actor.organizationId), eq(users.id, actor.userId)))
       .returning();
     if (!user) throw new ServiceError("UNAUTHORIZED");
+    await dropUserTokens(tx, actor, "reset_password", "verify_email");
     await recordAudit(tx, actor, {
       organizationId: actor.organizationId,
       userId: actor.userId,

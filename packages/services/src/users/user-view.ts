@@ -1,5 +1,6 @@
 import type { users } from "@crm/db";
 import type { User } from "@crm/schemas";
+import { avatarUrl } from "./avatar-url.ts";
 
 export type UserRow = typeof users.$inferSelect;
 
@@ -14,7 +15,7 @@ export const toUser = (row: UserRow): User => ({
   role: row.role,
   changedPassword: row.temporaryPasswordUntil === null,
   totpEnabled: row.totpEnabledAt !== null,
-  avatarUrl: row.avatarVersion === null ? null : `/api/users/${row.id}/avatar?v=${row.avatarVersion}`,
+  avatarUrl: avatarUrl(row.id, row.avatarVersion),
   lastLogin: row.lastLoginAt,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,

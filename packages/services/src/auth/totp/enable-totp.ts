@@ -1,0 +1,63 @@
+import { users } from "@crm/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Actor } from "../../actor.ts";
+import { recordAudit } from "../../audit/record-audit.ts";
+import type { Dependencies } from "../../dependencies.ts";
+import { ServiceError } from "../../errors.ts";
+import { getUserRow } from "../../users/own-user.ts";
+import { createRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
+import { stepOfCode } from "./totp-code.ts";
+
+/**
+ * Turns the second factor on, by a code that shows the app has the secret. The recovery codes are in this answer and
+ * nowhere else.
+ * @throws ServiceError WRONG_CODE; CONFLICT when one is on, or none has been set up; OVERLOADED.
+ */
+export async function enableTotp(
+  dependencies: Dependencies,
+  actor: Actor,
+  { code }: { code: string },
+): Promise<{ recoveryCodes: string[] }> {
+  const { db } = dependencies;
+  const { organizationId, userId, username } = actor;
+  const entry = {
+    organizationId,
+    userId,
+    username,
+    action: "auth.totp_enable",
+    resource: "user",
+    resourceId: userId,
+  } as const;
+  const { totpSecret, totpEnabledAt } = await getUserRow(db, actor);
+  if (totpSecret === null || totpEnabledAt !== null) throw notWaiting(totpEnabledAt !== null);
+  const step = await stepOfCode(dependencies, actor, totpSecret, code.replace(/\s/g, ""));
+  if (step === null) {
+    await recordAudit(db, actor, { ...entry, errorMessage: "the code was wrong" });
+    throw new ServiceError("WRONG_CODE");
+  }
+  const { shown, hashes } = await createRecoveryCodes(dependencies, userId);
+
+  await db.transaction(async (tx) => {
+    const enabled = await tx
+      .update(users)
+      .set({ totpEnabledAt: sql`now()`, totpLastStep: step, updatedAt: sql`now()` })
+      .where(
+        and(
+          eq(users.organizationId, organizationId),
+          eq(users.id, userId),
+          eq(users.totpSecret, totpSecret),
+          isNull(users.totpEnabledAt),
+        ),
+      )
+      .returning({ id: users.id });
+    if (enabled.length === 0) throw notWaiting(true);
+    await replaceRecoveryCodes(tx, actor, hashes);
+    await recordAudit(tx, actor, entry);
+  });
+  return { recoveryCodes: shown };
+}
+
+const notWaiting = (isOn: boolean) =>
+  new ServiceError("CONFLICT", {
+    message: isOn ? "A second factor is on already." : "Set the second factor up first.",
+  });
