@@ -1,5 +1,5 @@
 import type { Tokens } from "@crm/schemas";
-import type { Actor, Caller, Dependencies } from "@crm/services";
+import type { Actor, Caller, Dependencies, LimitStatus } from "@crm/services";
 
 /** Where tokens come from and go to besides the body; over HTTP, the cookies. */
 export interface Credentials {
@@ -20,4 +20,6 @@ export interface ApiContext {
   idempotencyKey: string | null;
   /** Called when the answer is an earlier one, given again. */
   onReplay(): void;
+  /** Called with each limit that a call was counted for, or refused by. */
+  onLimit(limit: LimitStatus): void;
 }

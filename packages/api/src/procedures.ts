@@ -1,3 +1,4 @@
+import { limitCalls } from "./middleware/limit-calls.ts";
 import { mapErrors } from "./middleware/map-errors.ts";
 import { requireActor } from "./middleware/require-actor.ts";
 import { requireAdmin } from "./middleware/require-admin.ts";
@@ -6,7 +7,7 @@ import { runOnce } from "./middleware/run-once.ts";
 import { t } from "./trpc.ts";
 
 /** Anybody. */
-export const publicProcedure = t.procedure.use(mapErrors);
+export const publicProcedure = t.procedure.use(mapErrors).use(limitCalls);
 
 /** The signed-in, even while a password change is due: what the onboarding needs. */
 export const sessionProcedure = publicProcedure.use(requireActor);

@@ -7,6 +7,8 @@ import { Background } from "./mail/background.ts";
 import { MailServers, type MailServersOptions } from "./mail/mail-servers.ts";
 import { PictureEncoder } from "./pictures/picture-encoder.ts";
 import { Postman } from "./post/postman.ts";
+import type { RateLimitSettings } from "./rate-limits/policies.ts";
+import { RateLimits } from "./rate-limits/rate-limits.ts";
 
 export interface DependenciesOptions {
   db: Database;
@@ -21,9 +23,13 @@ export interface DependenciesOptions {
   /** Where the front end is, without a slash at the end. @default "http://localhost:5173" */
   appUrl?: string;
   passwordHasher?: PasswordHasherOptions;
+  /** `redis://host:6379`, where rate limits are counted. @default in the database */
+  redisUrl?: string | null;
+  /** @default those of the development environment */
+  rateLimits?: RateLimitSettings;
 }
 
-/** What the services of one process stand on. Call `background.stop()` before closing the database. */
+/** What the services of one process stand on. Call `background.stop()` and `limits.close()` before closing the database. */
 export function createDependencies(options: DependenciesOptions): Dependencies {
   const { db, logger, smtpUrl, appUrl = "http://localhost:5173" } = options;
   const background = new Background(logger);
@@ -35,6 +41,7 @@ export function createDependencies(options: DependenciesOptions): Dependencies {
     secrets: new SecretBox(options.encryptionKeys),
     mailServers: new MailServers(options.mailServers),
     background,
+    limits: new RateLimits({ db, logger, redisUrl: options.redisUrl, settings: options.rateLimits }),
     postman: smtpUrl ? new Postman({ smtpUrl, appUrl, logger, background }) : null,
     pictures: new PictureEncoder(),
   };

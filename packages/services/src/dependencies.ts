@@ -6,6 +6,7 @@ import type { Background } from "./mail/background.ts";
 import type { MailServers } from "./mail/mail-servers.ts";
 import type { PictureEncoder } from "./pictures/picture-encoder.ts";
 import type { Postman } from "./post/postman.ts";
+import type { RateLimits } from "./rate-limits/rate-limits.ts";
 
 /** The part of a logger that services use (pino's shape). */
 export interface Logger {
@@ -24,6 +25,7 @@ export interface Dependencies {
   secrets: SecretBox;
   mailServers: MailServers;
   background: Background;
+  limits: RateLimits;
   /** Null where the installation has no mail server for its own letters. */
   postman: Postman | null;
   pictures: PictureEncoder;

@@ -47,6 +47,7 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
     const mailServers = demo?.mailServers ?? config.mailServers;
     const dependencies = createDependencies({ ...config, db, logger, mailServers });
     await shutdown.add("background work", () => dependencies.background.stop());
+    await shutdown.add("rate limits", () => dependencies.limits.close());
     let worker: BackgroundWorker | null = null;
     if (withWorker) {
       progress.step("Starting the background worker …");

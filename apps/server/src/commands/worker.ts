@@ -26,6 +26,7 @@ export async function work(): Promise<void> {
     const mailServers = wantsDemoMailbox(config) ? findDemoMailbox(config) : config.mailServers;
     const dependencies = createDependencies({ ...config, db, logger, mailServers });
     await shutdown.add("background work", () => dependencies.background.stop());
+    await shutdown.add("rate limits", () => dependencies.limits.close());
     const worker = await startWorker({ dependencies, databaseUrl });
     await shutdown.add("background worker", worker.stop);
     progress.show("The background worker is running.");

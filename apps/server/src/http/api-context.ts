@@ -1,5 +1,5 @@
 import type { ApiContext } from "@crm/api";
-import { authenticate, type Dependencies } from "@crm/services";
+import { authenticate, type Dependencies, type LimitStatus, tighter } from "@crm/services";
 import type { AppContext } from "./app-env.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { clearTokenCookies, readTokenCookies, setTokenCookies } from "./cookies.ts";
@@ -32,6 +32,21 @@ export async function createApiContext(
       clearTokens: () => clearTokenCookies(c, production),
     },
     idempotencyKey: c.req.header("idempotency-key") ?? null,
+    onLimit: limitHeaders(c),
     onReplay: () => c.header("Idempotent-Replay", "true"),
+  };
+}
+
+/**
+ * `RateLimit-*` as in draft-ietf-httpapi-ratelimit-headers-06 §3: of all limits that a request was counted for, the one
+ * nearest to being reached.
+ */
+function limitHeaders(c: AppContext): (limit: LimitStatus) => void {
+  let shown: LimitStatus | null = null;
+  return (limit) => {
+    shown = shown ? tighter(shown, limit) : limit;
+    c.header("RateLimit-Limit", String(shown.limit));
+    c.header("RateLimit-Remaining", String(shown.remaining));
+    c.header("RateLimit-Reset", String(shown.reset));
   };
 }

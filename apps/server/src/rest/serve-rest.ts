@@ -22,8 +22,8 @@ export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
     const procedure = route.procedures.get(c.req.method);
     if (!procedure) throw methodNotAllowed(c, route.allow);
     const context = await createApiContext(c, options, { signedIn: procedure.protected });
-    // Before the body is read: strangers are not to send us megabytes.
-    if (procedure.protected && !context.actor) throw new ServiceError("UNAUTHORIZED");
+    // Strangers are counted and turned away before their body is read: they are not to send us megabytes.
+    if (procedure.protected && !context.actor) await procedure.call(context, undefined, undefined);
     const input = await readInput(c, procedure, names.get(procedure) ?? [], route.values);
     const data = await procedure.call(context, input, undefined);
     return c.json(envelope(procedure, data), successStatus(procedure, data));

@@ -1,0 +1,38 @@
+import type { Caller } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { ServiceError } from "../errors.ts";
+import type { Attempt } from "./attempts.ts";
+import { networkOf } from "./network-of.ts";
+
+/**
+ * Runs a login within its limits: so many failures of an account, whoever tries, and so many of a network, whichever
+ * account. A success forgives the account's; what fails for another reason than wrong credentials counts for neither.
+ * An account that nobody has is limited all the same, so that the limit tells nothing.
+ * @throws RateLimitedError, and what `run` throws
+ */
+export async function guardLogin<Result>(
+  { limits }: Pick<Dependencies, "limits">,
+  caller: Caller,
+  { organization, username }: { organization: string; username: string },
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const account = `${organization}/${username.toLowerCase()}`;
+  const ofNetwork = await limits.beginAttempt("login.network", networkOf(caller.ipAddress));
+  let ofAccount: Attempt;
+  try {
+    ofAccount = await limits.beginAttempt("login.account", account);
+  } catch (error) {
+    await ofNetwork.undone();
+    throw error;
+  }
+  try {
+    const result = await run();
+    await Promise.all([ofNetwork.undone(), ofAccount.forgiven()]);
+    return result;
+  } catch (error) {
+    const isGuess = error instanceof ServiceError && error.code === "INVALID_CREDENTIALS";
+    const attempts = [ofNetwork, ofAccount];
+    await Promise.all(attempts.map((attempt) => (isGuess ? attempt.failed() : attempt.undone())));
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { ServiceError } from "../errors.ts";
+import type { Policy } from "./policies.ts";
+
+/** Where a caller stands with a limit; what the `RateLimit-*` headers say. */
+export interface LimitStatus {
+  limit: number;
+  /** Calls that are left in the window. */
+  remaining: number;
+  /** Seconds until the window ends, rounded up. */
+  reset: number;
+}
+
+/** RATE_LIMITED, with the limit that was reached. */
+export class RateLimitedError extends ServiceError {
+  constructor(readonly limit: LimitStatus) {
+    super("RATE_LIMITED", { retryAfter: limit.reset });
+  }
+}
+
+/** @param used points taken, this call's included @param resetIn milliseconds */
+export const limitStatus = ({ limit }: Policy, used: number, resetIn: number): LimitStatus => ({
+  limit,
+  remaining: Math.max(0, limit - used),
+  reset: Math.max(1, Math.ceil(resetIn / 1000)),
+});
+
+/** Of two limits the one that will be reached first. */
+export const tighter = (one: LimitStatus, other: LimitStatus): LimitStatus =>
+  other.remaining < one.remaining ? other : one;

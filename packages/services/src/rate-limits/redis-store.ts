@@ -1,0 +1,94 @@
+import { Redis } from "ioredis";
+import type { Logger } from "../dependencies.ts";
+import type { LimitStore, Take, Taken } from "./limit-store.ts";
+
+/** What an answer may take before the database is asked instead, in milliseconds. */
+const PATIENCE = 500;
+const PREFIX = "crm:limit:";
+
+/** Counters in Redis, by its clock: one script a call, which Redis runs as a whole. */
+export class RedisStore implements LimitStore {
+  readonly #redis: Redis & Scripts;
+
+  constructor(url: string, logger: Logger) {
+    this.#redis = new Redis(url, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: PATIENCE,
+      connectTimeout: 5_000,
+      retryStrategy: (attempt) => Math.min(attempt * 200, 3_000),
+      scripts: {
+        takeLimit: { lua: TAKE, numberOfKeys: 1 },
+        settleLimit: { lua: SETTLE, numberOfKeys: 1 },
+      },
+    }) as Redis & Scripts;
+    let told = false;
+    this.#redis.on("error", (error: Error) => {
+      if (!told) logger.warn({ err: error }, "Redis is away: rate limits are counted in the database meanwhile");
+      told = true;
+    });
+    this.#redis.on("ready", () => {
+      told = false;
+    });
+  }
+
+  /** Whether it is worth asking. */
+  get isReady(): boolean {
+    return this.#redis.status === "ready";
+  }
+
+  async take({ key, need, extra, limit, windowMs, holds, holdMs, spent }: Take): Promise<Taken> {
+    const answer = await this.#redis.takeLimit(PREFIX + key, need, extra, limit, windowMs, holds, holdMs, spent);
+    const [granted = 0, points = 0, heldFor = 0, resetIn = 0, windowEnd = 0] = answer.map(Number);
+    return { granted, points, heldFor, resetIn, windowEnd };
+  }
+
+  async settle(key: string, windowEnd: number, held: number, unused: number): Promise<void> {
+    await this.#redis.settleLimit(PREFIX + key, windowEnd, held, unused);
+  }
+
+  async forgive(key: string, windowEnd: number, held: number): Promise<void> {
+    await this.#redis.settleLimit(PREFIX + key, windowEnd, held, "all");
+  }
+
+  async close(): Promise<void> {
+    this.#redis.disconnect();
+  }
+}
+
+interface Scripts {
+  takeLimit(key: string, ...values: (string | number)[]): Promise<(string | number)[]>;
+  settleLimit(key: string, ...values: (string | number)[]): Promise<unknown>;
+}
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
+
+/** need, extra, limit, window, holds, hold, spent. See PostgresStore, which does the same in SQL. */
+const TAKE = `${NOW}
+local need, extra, limit, hold = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[6])
+local state = redis.call('HMGET', KEYS[1], 'points', 'held', 'heldUntil', 'expire')
+local points, held, heldUntil, expire =
+  tonumber(state[1] or 0), tonumber(state[2] or 0), tonumber(state[3] or 0), tonumber(state[4] or 0)
+if expire <= now then points, held, heldUntil, expire = 0, 0, 0, now + tonumber(ARGV[4]) end
+held = heldUntil > now and math.max(held - tonumber(ARGV[7]), 0) or 0
+local remaining = math.max(limit - points, 0)
+local needed = math.min(need, remaining)
+local granted = needed + math.min(extra, math.floor((remaining - needed) / 8))
+local holding = ARGV[5] == 'all' and granted or granted - needed
+points, held = points + granted, held + holding
+if holding > 0 then heldUntil = math.max(heldUntil, now + hold) end
+redis.call('HSET', KEYS[1], 'points', points, 'held', held, 'heldUntil', heldUntil, 'expire', expire)
+redis.call('PEXPIREAT', KEYS[1], expire)
+return { granted, points, held > 0 and math.max(heldUntil - now, 0) or 0, expire - now, expire }`;
+
+/** The window's end, held, unused ('all': whatever nobody else holds). */
+const SETTLE = `
+local state = redis.call('HMGET', KEYS[1], 'points', 'held', 'expire')
+if tonumber(state[3] or 0) ~= tonumber(ARGV[1]) then return 0 end
+local held = math.max(tonumber(state[2]) - tonumber(ARGV[2]), 0)
+local points = held
+if ARGV[3] ~= 'all' then points = math.max(tonumber(state[1]) - tonumber(ARGV[3]), 0) end
+redis.call('HSET', KEYS[1], 'points', points, 'held', held)
+return 1`;
