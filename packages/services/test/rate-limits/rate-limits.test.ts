@@ -1,0 +1,242 @@
+import { randomUUID } from "node:crypto";
+import { type Connection, connect } from "@crm/db";
+import { createTestDatabase, type TestDatabase } from "@crm/db/testing";
+import type { Actor, Caller } from "@crm/services";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { ServiceError } from "../../src/errors.ts";
+import { guardLogin } from "../../src/rate-limits/guard-login.ts";
+import { RateLimitedError } from "../../src/rate-limits/limit-status.ts";
+import type { RateLimitSettings } from "../../src/rate-limits/policies.ts";
+import { RateLimits } from "../../src/rate-limits/rate-limits.ts";
+
+const silent = () => {};
+const logger = { debug: silent, info: silent, warn: silent, error: silent };
+const SETTINGS: RateLimitSettings = { windowMs: 600_000, maxRequests: 100, loginMax: 5, sensitiveMax: 3 };
+const PROCESSES = 4;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const redisUrl = inject("redis");
+const stores = [
+  { name: "PostgreSQL", url: null, present: true },
+  { name: "Redis", url: redisUrl, present: redisUrl !== null },
+];
+
+/** As many processes as there are: each with a pool and counters of its own. */
+function startProcesses(url: string | null, settings: Partial<RateLimitSettings> = {}, count = PROCESSES) {
+  const connections: Connection[] = [];
+  const processes = Array.from({ length: count }, () => {
+    const connection = connect({ url: database.url, maxConnections: 3 });
+    connections.push(connection);
+    return new RateLimits({ db: connection.db, logger, redisUrl: url, settings: { ...SETTINGS, ...settings } });
+  });
+  return {
+    processes,
+    async ready() {
+      // Until Redis has answered once, the database would be asked.
+      for (const limits of processes) await limits.countCall({ ...caller(), ipAddress: "192.0.2.250" }, null, "ready");
+      if (url) await expect.poll(() => countsInRedis(processes)).toBe(true);
+    },
+    async stop() {
+      await Promise.all(processes.map((limits) => limits.close()));
+      await Promise.all(connections.map(({ close }) => close()));
+    },
+  };
+}
+
+async function countsInRedis(processes: readonly RateLimits[]): Promise<boolean> {
+  const rows = async () => Number((await database.pool.query("SELECT count(*) FROM rate_limits")).rows[0].count);
+  const before = await rows();
+  for (const limits of processes) await limits.countCall({ ...caller(), ipAddress: randomUUID() }, null, "ready");
+  return (await rows()) === before;
+}
+
+const caller = (ipAddress = "192.0.2.1"): Caller => ({ requestId: "test", ipAddress, userAgent: null });
+const someone = (): Actor => ({
+  ...caller(),
+  organizationId: randomUUID(),
+  userId: randomUUID(),
+  username: "someone",
+  role: "member",
+  sessionId: randomUUID(),
+  passwordDue: false,
+});
+const outcome = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return "ok";
+  } catch (error) {
+    return error instanceof ServiceError ? error.code : String(error);
+  }
+};
+function tally(outcomes: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const each of outcomes) counts[each] = (counts[each] ?? 0) + 1;
+  return counts;
+}
+const wrong = () => Promise.reject(new ServiceError("INVALID_CREDENTIALS"));
+
+describe.each(stores)("limits in $name", ({ url, present }) => {
+  const running = present ? startProcesses.bind(null, url) : null;
+  const withProcesses =
+    (settings: Partial<RateLimitSettings>, run: (processes: RateLimits[]) => Promise<void>) => async () => {
+      if (!running) throw new Error("the store is not there");
+      const group = running(settings);
+      try {
+        await group.ready();
+        await run(group.processes);
+      } finally {
+        await group.stop();
+      }
+    };
+  const test = it.skipIf(!present);
+  const spread = (processes: readonly RateLimits[], calls: number, call: (limits: RateLimits) => Promise<unknown>) =>
+    Promise.all(
+      Array.from({ length: calls }, (_, index) => outcome(call(processes[index % processes.length] as never))),
+    );
+
+  test(
+    "a rush over four processes gets exactly as many calls as allowed, again and again",
+    withProcesses({}, async (processes) => {
+      for (let round = 0; round < 10; round++) {
+        const actor = someone();
+        const outcomes = await spread(processes, 300, (limits) => limits.countCall(actor, actor, "auth.me"));
+        expect(tally(outcomes)).toEqual({ ok: 100, RATE_LIMITED: 200 });
+      }
+    }),
+  );
+
+  test(
+    "what one process has at hand and does not need goes to the others",
+    withProcesses({ maxRequests: 400 }, async ([first, ...others]) => {
+      const actor = someone();
+      if (!first) throw new Error("no process");
+      // One after the other, so that the first process takes ever larger blocks, and stops amid one.
+      for (let call = 0; call < 50; call++) await first.countCall(actor, actor, "auth.me");
+      const outcomes = await spread(others, 600, (limits) => limits.countCall(actor, actor, "auth.me"));
+      expect(tally(outcomes)).toEqual({ ok: 350, RATE_LIMITED: 250 });
+    }),
+  );
+
+  test(
+    "the status counts down by one a call, and its reset is within the window",
+    withProcesses({}, async ([limits]) => {
+      const actor = someone();
+      for (let remaining = 99; remaining >= 0; remaining--) {
+        const status = await limits?.countCall(actor, actor, "auth.me");
+        expect(status).toMatchObject({ limit: 100, remaining });
+        expect(status?.reset).toBeGreaterThan(590);
+        expect(status?.reset).toBeLessThanOrEqual(600);
+      }
+      const refusal = await limits?.countCall(actor, actor, "auth.me").catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(RateLimitedError);
+      expect(refusal).toMatchObject({ limit: { limit: 100, remaining: 0 }, retryAfter: expect.any(Number) });
+    }),
+  );
+
+  test(
+    "each sensitive operation is counted by itself, exactly, beside the calls as a whole",
+    withProcesses({}, async (processes) => {
+      const actor = someone();
+      for (const operation of ["auth.setPassword", "auth.linkEmail", "auth.totp.enable", "auth.apiKeys.create"]) {
+        const outcomes = await spread(processes, 12, (limits) => limits.countCall(actor, actor, operation));
+        expect(tally(outcomes), operation).toEqual({ ok: 3, RATE_LIMITED: 9 });
+      }
+      const colleague = { ...actor, userId: randomUUID() };
+      expect(await processes[0]?.countCall(colleague, colleague, "auth.setPassword")).toMatchObject({ remaining: 2 });
+    }),
+  );
+
+  test(
+    "a hundred guesses at once over four processes get five tries, the owner's success forgives them",
+    withProcesses({}, async (processes) => {
+      const account = { organization: "default", username: randomUUID() };
+      let tries = 0;
+      const guess = async (limits: RateLimits) =>
+        guardLogin({ limits }, caller(randomUUID()), account, () => {
+          tries++;
+          return wrong();
+        });
+      const outcomes = await spread(processes, 100, guess);
+      expect(tries).toBe(5);
+      expect(tally(outcomes)).toEqual({ INVALID_CREDENTIALS: 5, RATE_LIMITED: 95 });
+
+      const other = { organization: "default", username: randomUUID() };
+      const [limits] = processes as [RateLimits];
+      for (let round = 0; round < 3; round++) {
+        for (let failure = 0; failure < 4; failure++) await outcome(guardLogin({ limits }, caller(), other, wrong));
+        expect(await guardLogin({ limits }, caller(), other, async () => "in")).toBe("in");
+      }
+    }),
+  );
+
+  test(
+    "right passwords all pass, however many come at once",
+    withProcesses({}, async (processes) => {
+      const account = { organization: "default", username: randomUUID() };
+      const login = (limits: RateLimits) =>
+        guardLogin({ limits }, caller(), account, () => new Promise((resolve) => setTimeout(resolve, 5)));
+      expect(tally(await spread(processes, 120, login))).toEqual({ ok: 120 });
+    }),
+  );
+
+  test(
+    "one network gets ten times an account's failures, over all accounts",
+    withProcesses({}, async (processes) => {
+      const address = randomUUID();
+      const outcomes = await spread(processes, 80, (limits) =>
+        guardLogin({ limits }, caller(address), { organization: "default", username: randomUUID() }, wrong),
+      );
+      expect(tally(outcomes)).toEqual({ INVALID_CREDENTIALS: 50, RATE_LIMITED: 30 });
+    }),
+  );
+
+  test(
+    "a fault counts as no guess",
+    withProcesses({}, async ([limits]) => {
+      if (!limits) throw new Error("no process");
+      const account = { organization: "default", username: randomUUID() };
+      const overloaded = () => Promise.reject(new ServiceError("OVERLOADED"));
+      for (let round = 0; round < 8; round++) {
+        expect(await outcome(guardLogin({ limits }, caller(), account, overloaded))).toBe("OVERLOADED");
+      }
+    }),
+  );
+
+  test(
+    "counts outlive the processes, and a window that is over counts for nothing",
+    withProcesses({ windowMs: 1_500 }, async ([limits]) => {
+      const actor = someone();
+      const call = (process: RateLimits | undefined) =>
+        outcome(Promise.resolve(process?.countCall(actor, actor, "auth.verifyEmail")));
+      for (let round = 0; round < 3; round++) expect(await call(limits)).toBe("ok");
+      const restarted = startProcesses(url, { windowMs: 1_500 }, 1);
+      try {
+        await restarted.ready();
+        expect(await call(restarted.processes[0])).toBe("RATE_LIMITED");
+        await expect.poll(() => call(restarted.processes[0]), { timeout: 5_000, interval: 50 }).toBe("ok");
+      } finally {
+        await restarted.stop();
+      }
+    }),
+  );
+});
+
+it("counts in the database while Redis is away", async () => {
+  const group = startProcesses("redis://127.0.0.1:1", {}, 2);
+  try {
+    const actor = someone();
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        outcome(Promise.resolve(group.processes[index % 2]?.countCall(actor, actor, "auth.setPassword"))),
+      ),
+    );
+    expect(tally(outcomes)).toEqual({ ok: 3, RATE_LIMITED: 7 });
+  } finally {
+    await group.stop();
+  }
+});
