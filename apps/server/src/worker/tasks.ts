@@ -1,4 +1,4 @@
-import { type Dependencies, purgeExpired, settleOutbox, syncDueAccounts } from "@crm/services";
+import { buildSearchDocuments, type Dependencies, purgeExpired, settleOutbox, syncDueAccounts } from "@crm/services";
 
 /** Background work: what, when (cron), and whether it is also due at the start of the process. */
 export interface BackgroundTask {
@@ -16,6 +16,12 @@ export const TASKS: readonly BackgroundTask[] = [
     run: (dependencies, signal) => syncDueAccounts(dependencies, { signal }),
   },
   { name: "settle-outbox", cron: "* * * * *", atStart: true, run: (dependencies) => settleOutbox(dependencies) },
+  {
+    name: "build-search-documents",
+    cron: "* * * * *",
+    atStart: true,
+    run: (dependencies) => buildSearchDocuments(dependencies),
+  },
   {
     name: "housekeeping",
     cron: "17 * * * *",

@@ -4,7 +4,7 @@ import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
 import { addContact, getThread, listEmails, replyToEmail, sendEmail, settleOutbox } from "@crm/services";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { expectMirrorToEqualMailbox } from "./expect-mirror.ts";
+import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
 import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
 
 const CONTACT = "jana@zakaznik.test";

@@ -4,7 +4,7 @@ import { generateMessages, mailServerCases, type TestMailServer } from "@crm/jma
 import { addContact, getSyncStatus, listEmails, removeContact, syncDueAccounts, syncNow } from "@crm/services";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { expectMirrorToEqualMailbox } from "./expect-mirror.ts";
+import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
 import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
 
 const VIP = "vip@zakaznik.test";

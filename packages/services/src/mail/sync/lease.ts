@@ -2,8 +2,9 @@ import { type Database, mailSyncs, type Transaction } from "@crm/db";
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
 
 /** How long a lease lasts without renewal; a dead holder is taken over after that. */
-const LEASE = "20 seconds";
-const RENEW_MILLISECONDS = 5_000;
+export const LEASE_MILLISECONDS = 10_000;
+const LEASE = `${LEASE_MILLISECONDS} milliseconds`;
+const RENEW_MILLISECONDS = 2_500;
 
 export type SyncRow = typeof mailSyncs.$inferSelect;
 

@@ -1,18 +1,28 @@
-import { contacts, correspondents, emails, emailThreads, mailboxMessages, mirrorQueue } from "@crm/db";
-import { type Email, getEmails, getMailboxes, queryEmails } from "@crm/jmap";
+import { contacts, correspondents, type Database, emails, emailThreads, mailboxMessages, mirrorQueue } from "@crm/db";
+import { type Email, getEmails, getMailboxes, type JmapClient, queryEmails } from "@crm/jmap";
 import { expect } from "vitest";
-import type { Desk } from "./open-desk.ts";
 
 const FIELDS = ["from", "to", "cc", "bcc"] as const;
 const lower = (email: string | null | undefined) => (email ?? "").toLowerCase();
 const peopleOf = (email: Email) =>
   new Set(FIELDS.flatMap((field) => (email[field] ?? []).map((entry) => lower(entry.email))));
 
+/** The only mailbox of a database, seen by another mail program. */
+export interface MirroredMailbox {
+  database: { db: Database };
+  client: JmapClient;
+  mailbox: { username: string };
+}
+
 /**
  * Compares the mirror with what another client reads at the mail server, message by message, and everything counted
  * with what is counted here from scratch.
  */
-export async function expectMirrorToEqualMailbox({ database: { db }, client, mailbox }: Desk): Promise<void> {
+export async function expectMirrorToEqualMailbox({
+  database: { db },
+  client,
+  mailbox,
+}: MirroredMailbox): Promise<void> {
   const excluded = new Set(
     (await getMailboxes(client)).list
       .filter(({ role }) => ["trash", "junk", "drafts"].includes(role ?? ""))

@@ -1,0 +1,1 @@
+export { expectMirrorToEqualMailbox, type MirroredMailbox } from "./expect-mirror.ts";
