@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@crm/schemas";
+import type { ApiKeyScope, ErrorCode } from "@crm/schemas";
 
 /** Where a procedure stands in the REST face, and what the OpenAPI document says of it. */
 export type ApiMeta = {
@@ -12,6 +12,10 @@ export type ApiMeta = {
     /** False for what anybody may call. @default true */
     protect?: boolean;
   };
+  /** What an API key needs for this. Without one, keys are refused. */
+  scope?: ApiKeyScope;
+  /** Over REST, the body itself is this field (in base64 over tRPC). */
+  upload?: { field: string; types: readonly string[]; maxBytes: number };
   /** @default 200 */
   successStatus?: 200 | 201;
   /** An answer with this `status` goes on in the background, so it is 202. */

@@ -2,6 +2,7 @@ import { generateOpenApiDocument } from "trpc-to-openapi";
 import { appRouter } from "../app-router.ts";
 import type { ApiMeta } from "../meta.ts";
 import { type RestProcedure, restProcedures } from "../rest/rest-procedures.ts";
+import { avatarOperation } from "./avatar-operation.ts";
 import { errorResponses, errorSchema, takesKey } from "./error-responses.ts";
 
 const DESCRIPTION = `Everything the CRM can do. Success is \`{"success": true, "data": …}\`, lists carry
@@ -40,7 +41,7 @@ function build(): Json {
     baseUrl: "/",
     tags: ["Auth", "Admin", "Contacts", "Emails"],
     securitySchemes: {
-      bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token." },
+      bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token, or an API key." },
       cookie: { type: "apiKey", in: "cookie", name: "accessToken", description: "Set by signing in." },
     },
   }) as unknown as Json;
@@ -51,6 +52,7 @@ function build(): Json {
     const operation = operations?.[method];
     if (operations && operation) operations[method] = describe(operation, procedure);
   }
+  paths[avatarOperation.path] = { get: avatarOperation.get as unknown as Operation };
   const components = document.components as { schemas?: Json };
   return { ...document, components: { ...components, schemas: { ...components.schemas, Error: errorSchema } } };
 }
@@ -63,13 +65,18 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
     description: "Done.",
     content: { "application/json": { schema: envelope(data, procedure.isPage) } },
   };
+  const binary = procedure.upload?.types.map((type) => [type, { schema: { type: "string", format: "binary" } }]);
+  const body = binary ? { required: true, content: Object.fromEntries(binary) } : requestBody;
   const parameters = [...(operation.parameters ?? []), ...(takesKey(procedure) ? [IDEMPOTENCY_KEY] : [])];
+  const scope = meta?.scope && `API keys need the scope \`${meta.scope}\`.`;
+  const description = [operation.description, scope].filter((text) => typeof text === "string").join("\n\n");
   return {
     ...operation,
+    ...(description !== "" && { description }),
     operationId: procedure.name,
     security: procedure.protected ? [{ bearer: [] }, { cookie: [] }] : [],
     ...(parameters.length > 0 && { parameters }),
-    ...(requestBody && procedure.takesInput && { requestBody }),
+    ...(body && procedure.takesInput && { requestBody: body }),
     responses: {
       [procedure.successStatus]: success,
       ...(procedure.acceptedStatus && { 202: { ...success, description: "It goes on in the background." } }),

@@ -18,6 +18,8 @@ export interface RestProcedure {
   takesInput: boolean;
   /** The input's fields, and how their text is read. */
   fields: ReadonlyMap<string, FieldKind>;
+  /** The body is this field as it stands, of one of these types. */
+  upload: { field: string; types: readonly string[]; maxBytes: number } | null;
   /** The answer is `{items, nextCursor}`. */
   isPage: boolean;
   successStatus: 200 | 201;
@@ -56,6 +58,7 @@ function toRestProcedure(
     protected: protect,
     takesInput: input instanceof z.ZodObject,
     fields: new Map(Object.entries(shape).map(([key, schema]) => [key, fieldKind(schema)])),
+    upload: meta.upload ?? null,
     isPage: output instanceof z.ZodObject && "items" in output.shape && "nextCursor" in output.shape,
     successStatus: meta.successStatus ?? 200,
     acceptedStatus: meta.acceptedStatus ?? null,

@@ -8,6 +8,7 @@ export const adminRouter = {
   users: {
     create: adminProcedure
       .meta({
+        scope: "admin",
         openapi: {
           method: "POST",
           path: "/api/admin/users",
@@ -29,13 +30,16 @@ export const adminRouter = {
       .mutation(({ ctx, input }) => createUser(ctx.dependencies, ctx.actor, input)),
 
     list: adminProcedure
-      .meta({ openapi: { method: "GET", path: "/api/admin/users", tags, summary: "The organization's users" } })
+      .meta({
+        scope: "admin",
+        openapi: { method: "GET", path: "/api/admin/users", tags, summary: "The organization's users" },
+      })
       .input(listUsersInput)
       .output(pageOf(user))
       .query(({ ctx, input }) => listUsers(ctx.dependencies, ctx.actor, input)),
 
     get: adminProcedure
-      .meta({ openapi: { method: "GET", path: "/api/admin/users/{userId}", tags, summary: "A user" } })
+      .meta({ scope: "admin", openapi: { method: "GET", path: "/api/admin/users/{userId}", tags, summary: "A user" } })
       .input(userIdInput)
       .output(user)
       .query(({ ctx, input }) => getUser(ctx.dependencies, ctx.actor, input)),

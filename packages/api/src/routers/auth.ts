@@ -1,6 +1,4 @@
 import {
-  linkEmailInput,
-  linkEmailOutput,
   loginInput,
   loginOutput,
   logoutOutput,
@@ -9,27 +7,17 @@ import {
   sessionOutput,
   setPasswordInput,
   setPasswordOutput,
-  skipEmailOutput,
-  unlinkEmailOutput,
-  updateMeInput,
-  user,
 } from "@crm/schemas";
-import {
-  getMe,
-  getSession,
-  linkEmail,
-  login,
-  logout,
-  refresh,
-  setPassword,
-  skipEmail,
-  unlinkEmail,
-  updateMe,
-} from "@crm/services";
+import { getSession, login, logout, refresh, setPassword } from "@crm/services";
 import { handOutTokens } from "../hand-out-tokens.ts";
 import { noInput } from "../no-input.ts";
-import { accountProcedure, publicProcedure, sessionProcedure } from "../procedures.ts";
+import { publicProcedure, sessionProcedure } from "../procedures.ts";
+import { apiKeysRouter } from "./api-keys.ts";
+import { forgottenPasswordProcedures } from "./forgotten-password.ts";
+import { mailboxStepProcedures } from "./mailbox-step.ts";
+import { ownProfileProcedures } from "./own-profile.ts";
 import { sessionsRouter } from "./sessions.ts";
+import { totpRouter } from "./totp.ts";
 
 const tags = ["Auth"];
 
@@ -81,42 +69,6 @@ export const authRouter = {
       handOutTokens(ctx.credentials, await setPassword(ctx.dependencies, ctx.actor, input)),
     ),
 
-  linkEmail: accountProcedure
-    .meta({
-      openapi: {
-        method: "POST",
-        path: "/api/auth/link-email",
-        tags,
-        summary: "Link a mail account",
-        description: "The password is proven at the mail server first. Without one the address is stored unverified.",
-      },
-      errors: ["MAILBOX_AUTH_FAILED", "MAIL_DOMAIN_NOT_ALLOWED", "EMAIL_TAKEN", "MAIL_SERVER_UNAVAILABLE"],
-    })
-    .input(linkEmailInput)
-    .output(linkEmailOutput)
-    .mutation(({ ctx, input }) => linkEmail(ctx.dependencies, ctx.actor, input)),
-
-  unlinkEmail: accountProcedure
-    .meta({
-      openapi: {
-        method: "DELETE",
-        path: "/api/auth/link-email",
-        tags,
-        summary: "Forget the mail account and the mirrored mail; contacts stay",
-      },
-    })
-    .input(noInput)
-    .output(unlinkEmailOutput)
-    .mutation(({ ctx }) => unlinkEmail(ctx.dependencies, ctx.actor)),
-
-  skipEmail: accountProcedure
-    .meta({
-      openapi: { method: "POST", path: "/api/auth/skip-email", tags, summary: "Leave the mail account for later" },
-    })
-    .input(noInput)
-    .output(skipEmailOutput)
-    .mutation(({ ctx }) => skipEmail(ctx.dependencies, ctx.actor)),
-
   logout: sessionProcedure
     .meta({ openapi: { method: "POST", path: "/api/auth/logout", tags, summary: "End this session" } })
     .input(noInput)
@@ -135,17 +87,10 @@ export const authRouter = {
     .output(sessionOutput)
     .query(({ ctx }) => getSession(ctx.dependencies, ctx.actor)),
 
-  me: sessionProcedure
-    .meta({ openapi: { method: "GET", path: "/api/auth/me", tags, summary: "Oneself" } })
-    .input(noInput)
-    .output(user)
-    .query(({ ctx }) => getMe(ctx.dependencies, ctx.actor)),
-
-  updateMe: accountProcedure
-    .meta({ openapi: { method: "PATCH", path: "/api/auth/me", tags, summary: "Change one's name" } })
-    .input(updateMeInput)
-    .output(user)
-    .mutation(({ ctx, input }) => updateMe(ctx.dependencies, ctx.actor, input)),
-
+  ...forgottenPasswordProcedures,
+  ...mailboxStepProcedures,
+  ...ownProfileProcedures,
   sessions: sessionsRouter,
+  totp: totpRouter,
+  apiKeys: apiKeysRouter,
 };

@@ -18,13 +18,17 @@ const tags = ["Contacts"];
 
 export const contactsRouter = {
   list: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/contacts", tags, summary: "One's contacts" } })
+    .meta({
+      scope: "contacts:read",
+      openapi: { method: "GET", path: "/api/contacts", tags, summary: "One's contacts" },
+    })
     .input(listContactsInput)
     .output(pageOf(contact))
     .query(({ ctx, input }) => listContacts(ctx.dependencies, ctx.actor, input)),
 
   discover: protectedProcedure
     .meta({
+      scope: "contacts:read",
       openapi: {
         method: "GET",
         path: "/api/contacts/discover",
@@ -39,6 +43,7 @@ export const contactsRouter = {
 
   add: protectedProcedure
     .meta({
+      scope: "contacts:write",
       openapi: {
         method: "POST",
         path: "/api/contacts",
@@ -54,19 +59,26 @@ export const contactsRouter = {
     .mutation(({ ctx, input }) => addContact(ctx.dependencies, ctx.actor, input)),
 
   get: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/contacts/{id}", tags, summary: "A contact" } })
+    .meta({
+      scope: "contacts:read",
+      openapi: { method: "GET", path: "/api/contacts/{id}", tags, summary: "A contact" },
+    })
     .input(contactIdInput)
     .output(contact)
     .query(({ ctx, input }) => getContact(ctx.dependencies, ctx.actor, input)),
 
   update: protectedProcedure
-    .meta({ openapi: { method: "PATCH", path: "/api/contacts/{id}", tags, summary: "Change a contact" } })
+    .meta({
+      scope: "contacts:write",
+      openapi: { method: "PATCH", path: "/api/contacts/{id}", tags, summary: "Change a contact" },
+    })
     .input(updateContactInput)
     .output(contact)
     .mutation(({ ctx, input }) => updateContact(ctx.dependencies, ctx.actor, input)),
 
   remove: protectedProcedure
     .meta({
+      scope: "contacts:write",
       openapi: {
         method: "DELETE",
         path: "/api/contacts/{id}",

@@ -40,25 +40,35 @@ const tags = ["Emails"];
 
 export const emailsRouter = {
   list: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/emails", tags, summary: "Mail of one's contacts, newest first" } })
+    .meta({
+      scope: "emails:read",
+      openapi: { method: "GET", path: "/api/emails", tags, summary: "Mail of one's contacts, newest first" },
+    })
     .input(listEmailsInput)
     .output(pageOf(emailSummary))
     .query(({ ctx, input }) => listEmails(ctx.dependencies, ctx.actor, input)),
 
   threads: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/emails/threads", tags, summary: "Threads, the latest first" } })
+    .meta({
+      scope: "emails:read",
+      openapi: { method: "GET", path: "/api/emails/threads", tags, summary: "Threads, the latest first" },
+    })
     .input(listThreadsInput)
     .output(pageOf(thread))
     .query(({ ctx, input }) => listThreads(ctx.dependencies, ctx.actor, input)),
 
   unreadCount: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/emails/unread-count", tags, summary: "How much is unread" } })
+    .meta({
+      scope: "emails:read",
+      openapi: { method: "GET", path: "/api/emails/unread-count", tags, summary: "How much is unread" },
+    })
     .input(noInput)
     .output(unreadCountOutput)
     .query(({ ctx }) => countUnread(ctx.dependencies, ctx.actor)),
 
   sync: protectedProcedure
     .meta({
+      scope: "emails:write",
       openapi: {
         method: "POST",
         path: "/api/emails/sync",
@@ -74,13 +84,17 @@ export const emailsRouter = {
     .mutation(({ ctx }) => syncNow(ctx.dependencies, ctx.actor)),
 
   syncStatus: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/emails/sync", tags, summary: "How the mirror stands" } })
+    .meta({
+      scope: "emails:read",
+      openapi: { method: "GET", path: "/api/emails/sync", tags, summary: "How the mirror stands" },
+    })
     .input(noInput)
     .output(syncStatusOutput)
     .query(({ ctx }) => getSyncStatus(ctx.dependencies, ctx.actor)),
 
   thread: protectedProcedure
     .meta({
+      scope: "emails:read",
       openapi: {
         method: "GET",
         path: "/api/emails/thread/{threadId}",
@@ -94,6 +108,7 @@ export const emailsRouter = {
 
   markThreadRead: protectedProcedure
     .meta({
+      scope: "emails:write",
       openapi: {
         method: "POST",
         path: "/api/emails/thread/{threadId}/read",
@@ -107,19 +122,26 @@ export const emailsRouter = {
     .mutation(({ ctx, input }) => markThreadRead(ctx.dependencies, ctx.actor, input)),
 
   byContact: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/emails/contact/{contactId}", tags, summary: "Mail of one contact" } })
+    .meta({
+      scope: "emails:read",
+      openapi: { method: "GET", path: "/api/emails/contact/{contactId}", tags, summary: "Mail of one contact" },
+    })
     .input(emailsByContactInput)
     .output(pageOf(emailSummary))
     .query(({ ctx, input }) => listContactEmails(ctx.dependencies, ctx.actor, input)),
 
   get: protectedProcedure
-    .meta({ openapi: { method: "GET", path: "/api/emails/{jmapId}", tags, summary: "A message with its bodies" } })
+    .meta({
+      scope: "emails:read",
+      openapi: { method: "GET", path: "/api/emails/{jmapId}", tags, summary: "A message with its bodies" },
+    })
     .input(jmapIdInput)
     .output(email)
     .query(({ ctx, input }) => getEmail(ctx.dependencies, ctx.actor, input)),
 
   markRead: protectedProcedure
     .meta({
+      scope: "emails:write",
       openapi: {
         method: "PATCH",
         path: "/api/emails/{jmapId}/read",
@@ -134,6 +156,7 @@ export const emailsRouter = {
 
   reply: protectedProcedure
     .meta({
+      scope: "emails:write",
       openapi: {
         method: "POST",
         path: "/api/emails/reply",
@@ -152,6 +175,7 @@ export const emailsRouter = {
 
   send: protectedProcedure
     .meta({
+      scope: "emails:write",
       openapi: {
         method: "POST",
         path: "/api/emails/send",
