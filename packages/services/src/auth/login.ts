@@ -5,6 +5,7 @@ import type { Caller } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
+import { guardLogin } from "../rate-limits/guard-login.ts";
 import { toUser, type UserRow } from "../users/user-view.ts";
 import { type FoundAccount, findAccount } from "./find-account.ts";
 import { onboardingFlags } from "./onboarding.ts";
@@ -29,9 +30,12 @@ export interface SignedIn extends IssuedTokens {
 /**
  * Signs in by username and password, and by a second factor where one is on.
  * @throws ServiceError INVALID_CREDENTIALS, the same and in the same time whatever was wrong; TOTP_REQUIRED when only
- * the second factor is missing; OVERLOADED.
+ * the second factor is missing; RATE_LIMITED; OVERLOADED.
  */
-export async function login(dependencies: Dependencies, caller: Caller, input: LoginInput): Promise<SignedIn> {
+export const login = (dependencies: Dependencies, caller: Caller, input: LoginInput): Promise<SignedIn> =>
+  guardLogin(dependencies, caller, input, () => signIn(dependencies, caller, input));
+
+async function signIn(dependencies: Dependencies, caller: Caller, input: LoginInput): Promise<SignedIn> {
   const { db, passwords } = dependencies;
   const { username, organization, password, totp } = input;
   const found = await findAccount(db, { username, organization });

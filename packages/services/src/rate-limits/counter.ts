@@ -25,9 +25,10 @@ interface Waiter {
 export class Counter {
   readonly #waiting: Waiter[] = [];
   #atHand = 0;
-  /** When the points at hand go back; the block they came in, and how large it was. */
+  /** When the points at hand go back. */
   #backAt = 0;
   #windowEnd = 0;
+  /** How many points were at hand at first. */
   #block = 0;
   #points = 0;
   #resetAt = 0;
@@ -87,8 +88,10 @@ export class Counter {
     this.#windowEnd = taken.windowEnd;
     this.#points = taken.points;
     this.#backAt = start + AT_HAND;
-    const served = this.#waiting.splice(0, Math.min(need, taken.granted));
-    this.#atHand = this.#block = taken.granted - served.length;
+    // Whoever came while the store was asked is served of the block too.
+    const served = this.#waiting.splice(0, taken.granted);
+    this.#atHand = taken.granted - served.length;
+    this.#block = Math.max(0, taken.granted - need);
     served.forEach(({ resolve }, index) => {
       resolve(this.#status(now, taken.points - taken.granted + index + 1));
     });
