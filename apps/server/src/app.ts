@@ -8,6 +8,7 @@ import { identifyRequest } from "./http/identify-request.ts";
 import { logRequests } from "./http/log-requests.ts";
 import { onlyGet } from "./http/only-get.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import { serveAvatar } from "./http/serve-avatar.ts";
 import { serveDocs, serveDocsScript, serveOpenApi } from "./http/serve-docs.ts";
 import { type Readiness, serveHealth, serveReadiness } from "./http/serve-health.ts";
 import { serveTrpc } from "./http/serve-trpc.ts";
@@ -50,6 +51,7 @@ export function createApp({ dependencies, config, ready }: AppOptions): Hono<App
   app.all("/api/openapi.json", onlyGet(serveOpenApi));
   app.all("/api/docs", onlyGet(serveDocs));
   app.all("/api/docs/scalar.js", onlyGet(serveDocsScript));
+  app.all("/api/users/:id/avatar", onlyGet(serveAvatar(options)));
   app.all("/trpc/*", serveTrpc(options));
   app.all("/api/*", serveRest(options));
 

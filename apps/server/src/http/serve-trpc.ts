@@ -1,4 +1,4 @@
-import { appRouter, toServiceError } from "@crm/api";
+import { appRouter, restProcedures, toServiceError } from "@crm/api";
 import { ServiceError } from "@crm/services";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Handler } from "hono";
@@ -10,6 +10,10 @@ import { readJsonText } from "./read-json-body.ts";
 
 const ENDPOINT = "/trpc";
 const MAX_BATCH = 10;
+/** Procedures that take a file in base64 may have a larger body, alone in their request: path and bytes. */
+const LARGE_BODIES: ReadonlyMap<string, number> = new Map(
+  restProcedures.flatMap(({ name, upload }) => (upload ? [[`${ENDPOINT}/${name}`, upload.maxBytes * 1.5]] : [])),
+);
 
 /** tRPC, behind the same doors as REST: JSON alone, of bounded size and depth, ten calls a request. */
 export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
@@ -18,7 +22,7 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
     if (method !== "GET" && method !== "POST") throw methodNotAllowed(c, "GET, POST");
     const url = new URL(c.req.url);
     checkBatch(c, url);
-    const req = method === "POST" ? await withCheckedBody(c) : withCheckedQuery(c, url);
+    const req = method === "POST" ? await withCheckedBody(c, url) : withCheckedQuery(c, url);
     // Made before tRPC is asked, so that its failure has a request id and a log line too.
     const context = await createApiContext(c, options, { signedIn: true });
     const response = await fetchRequestHandler({
@@ -47,8 +51,8 @@ function checkBatch(c: AppContext, url: URL): void {
   if (calls > 1 && c.req.header("idempotency-key") !== undefined) throw refuse("an idempotency key is for one call");
 }
 
-async function withCheckedBody(c: AppContext): Promise<Request> {
-  const text = await readJsonText(c);
+async function withCheckedBody(c: AppContext, url: URL): Promise<Request> {
+  const text = await readJsonText(c, LARGE_BODIES.get(url.pathname));
   const headers = new Headers(c.req.raw.headers);
   headers.set("content-type", "application/json");
   headers.delete("content-length");

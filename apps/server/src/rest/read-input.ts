@@ -2,6 +2,7 @@ import type { FieldKind, RestProcedure } from "@crm/api";
 import { ServiceError } from "@crm/services";
 import type { AppContext } from "../http/app-env.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
+import { readUpload } from "./read-upload.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -21,7 +22,7 @@ export async function readInput(
 ): Promise<Fields | undefined> {
   const isRead = procedure.method === "GET";
   const query = readQuery(c, procedure.fields);
-  const given = isRead ? query : await readJsonBody(c);
+  const given = isRead ? query : await readBodyOf(c, procedure);
   const misplaced = isRead ? [] : Object.keys(query);
   if (!procedure.takesInput) misplaced.push(...Object.keys(given));
   for (const name of names) if (Object.hasOwn(given, name)) misplaced.push(name);
@@ -30,6 +31,9 @@ export async function readInput(
   if (names.length === 0) return given;
   return { ...given, ...Object.fromEntries(names.map((name, index) => [name, decode(name, values[index] ?? "")])) };
 }
+
+const readBodyOf = (c: AppContext, { upload }: RestProcedure): Promise<Fields> =>
+  upload ? readUpload(c, upload) : readJsonBody(c);
 
 function decode(name: string, value: string): string {
   try {

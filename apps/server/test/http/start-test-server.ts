@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type TestDatabase } from "@crm/db/testing";
-import { createDependencies, type Dependencies, type Logger } from "@crm/services";
+import { createDependencies, type Dependencies, type DependenciesOptions, type Logger } from "@crm/services";
 import { serve } from "@hono/node-server";
 import { createApp, type HttpConfig } from "../../src/app.ts";
 
@@ -47,7 +47,10 @@ interface JsonAnswer {
 }
 
 /** The whole HTTP face on a free port, over a database of its own. */
-export async function startTestServer(config: Partial<HttpConfig> = {}): Promise<TestServer> {
+export async function startTestServer(
+  config: Partial<HttpConfig> = {},
+  options: Partial<DependenciesOptions> = {},
+): Promise<TestServer> {
   const database = await createTestDatabase();
   const log: LogLine[] = [];
   const write = (level: string) => (fields: object, message: string) =>
@@ -59,6 +62,7 @@ export async function startTestServer(config: Partial<HttpConfig> = {}): Promise
     signingKeys: [{ id: "test", secret: randomBytes(32) }],
     encryptionKeys: [{ id: "test", key: randomBytes(32) }],
     mailServers: {},
+    ...options,
   });
   const organization = await createOrganization(database.db, { slug: "default" });
   const app = createApp({
@@ -106,6 +110,7 @@ export async function startTestServer(config: Partial<HttpConfig> = {}): Promise
         server.closeAllConnections();
       });
       await dependencies.background.stop();
+      await dependencies.limits.close();
       await database.drop();
     },
   };
