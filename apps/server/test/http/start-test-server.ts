@@ -46,12 +46,17 @@ interface JsonAnswer {
   body: any;
 }
 
+/** What the process is made of; with `shared` it is one more on that server's database, which outlives it. */
+interface ProcessOptions extends Partial<DependenciesOptions> {
+  shared?: Pick<TestServer, "database" | "organization">;
+}
+
 /** The whole HTTP face on a free port, over a database of its own. */
 export async function startTestServer(
   config: Partial<HttpConfig> = {},
-  options: Partial<DependenciesOptions> = {},
+  { shared, ...options }: ProcessOptions = {},
 ): Promise<TestServer> {
-  const database = await createTestDatabase();
+  const database = shared?.database ?? (await createTestDatabase());
   const log: LogLine[] = [];
   const write = (level: string) => (fields: object, message: string) =>
     void log.push({ level, fields: fields as Record<string, unknown>, message });
@@ -64,7 +69,7 @@ export async function startTestServer(
     mailServers: {},
     ...options,
   });
-  const organization = await createOrganization(database.db, { slug: "default" });
+  const organization = shared?.organization ?? (await createOrganization(database.db, { slug: "default" }));
   const app = createApp({
     dependencies,
     config: { production: false, corsOrigins: [PAGE_ORIGIN], trustProxy: 0, ...config },
@@ -111,7 +116,7 @@ export async function startTestServer(
       });
       await dependencies.background.stop();
       await dependencies.limits.close();
-      await database.drop();
+      if (!shared) await database.drop();
     },
   };
 }
