@@ -1,4 +1,5 @@
 import type { Database } from "@crm/db";
+import { AuditSealer } from "./audit/audit-sealer.ts";
 import { AccessTokens, type SigningKey } from "./auth/access-tokens.ts";
 import { PasswordHasher, type PasswordHasherOptions } from "./auth/password-hasher.ts";
 import { type EncryptionKey, SecretBox } from "./crypto/secret-box.ts";
@@ -33,14 +34,16 @@ export interface DependenciesOptions {
 export function createDependencies(options: DependenciesOptions): Dependencies {
   const { db, logger, smtpUrl, appUrl = "http://localhost:5173" } = options;
   const background = new Background(logger);
+  const secrets = new SecretBox(options.encryptionKeys);
   return {
     db,
     logger,
     passwords: new PasswordHasher(options.passwordHasher),
     accessTokens: new AccessTokens(options.signingKeys),
-    secrets: new SecretBox(options.encryptionKeys),
+    secrets,
     mailServers: new MailServers(options.mailServers),
     background,
+    auditSealer: new AuditSealer({ db, logger, secrets, background }),
     limits: new RateLimits({ db, logger, redisUrl: options.redisUrl, settings: options.rateLimits }),
     postman: smtpUrl ? new Postman({ smtpUrl, appUrl, logger, background }) : null,
     pictures: new PictureEncoder(),

@@ -1,4 +1,5 @@
 import type { Database } from "@crm/db";
+import type { AuditSealer } from "./audit/audit-sealer.ts";
 import type { AccessTokens } from "./auth/access-tokens.ts";
 import type { PasswordHasher } from "./auth/password-hasher.ts";
 import type { SecretBox } from "./crypto/secret-box.ts";
@@ -25,6 +26,7 @@ export interface Dependencies {
   secrets: SecretBox;
   mailServers: MailServers;
   background: Background;
+  auditSealer: AuditSealer;
   limits: RateLimits;
   /** Null where the installation has no mail server for its own letters. */
   postman: Postman | null;

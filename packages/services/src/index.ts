@@ -1,4 +1,9 @@
 export type { Actor, Caller, SessionActor } from "./actor.ts";
+export { type ListAuditLogsInput, type ListedAuditEntry, listAuditLogs } from "./audit/list-audit-logs.ts";
+export type { AuditEntry } from "./audit/record-audit.ts";
+export { recordFailedAct } from "./audit/record-failed-act.ts";
+export { sealAllAuditLogs } from "./audit/seal-audit-logs.ts";
+export { verifyAuditLogs } from "./audit/verify-audit-logs.ts";
 export type { SigningKey } from "./auth/access-tokens.ts";
 export { createApiKey } from "./auth/api-keys/create-api-key.ts";
 export { listApiKeys } from "./auth/api-keys/list-api-keys.ts";

@@ -5,6 +5,7 @@ import type { Caller } from "../actor.ts";
 export type AuditAction =
   | "auth.login"
   | "auth.logout"
+  | "auth.refresh"
   | "auth.refresh_reused"
   | "auth.set_password"
   | "auth.link_email"
@@ -48,6 +49,10 @@ export interface AuditEntry {
   errorMessage?: string;
 }
 
+/** For whom a failure has been recorded: one actor object stands for one call. */
+const failed = new WeakSet<Caller>();
+export const hasRecordedFailure = (caller: Caller): boolean => failed.has(caller);
+
 /** Writes the audit row. Inside a transaction it stands or falls with the act. */
 export async function recordAudit(tx: Transaction | Database, caller: Caller, entry: AuditEntry): Promise<void> {
   await tx.insert(auditLogs).values({
@@ -64,4 +69,5 @@ export async function recordAudit(tx: Transaction | Database, caller: Caller, en
     success: entry.errorMessage === undefined,
     errorMessage: entry.errorMessage ?? null,
   });
+  if (entry.errorMessage !== undefined) failed.add(caller);
 }

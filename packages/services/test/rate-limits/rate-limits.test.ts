@@ -9,6 +9,12 @@ import { RateLimitedError } from "../../src/rate-limits/limit-status.ts";
 import type { RateLimitSettings } from "../../src/rate-limits/policies.ts";
 import { RateLimits } from "../../src/rate-limits/rate-limits.ts";
 
+declare module "vitest" {
+  interface ProvidedContext {
+    redis: string | null;
+  }
+}
+
 const silent = () => {};
 const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const SETTINGS: RateLimitSettings = { windowMs: 600_000, maxRequests: 100, loginMax: 5, sensitiveMax: 3 };
