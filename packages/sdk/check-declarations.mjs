@@ -1,6 +1,6 @@
 // The published declarations may lean on @trpc/* alone. A name that a bundler could not resolve would silently become
 // `any` in a consumer's project, and a server's type in here would publish what is none of a client's business.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 
 const SERVER_WORDS = /\b(drizzle|passwordHash|password_hash|PgTable|ZodObject|ZodType)\b/;
 
@@ -15,6 +15,8 @@ for (const file of ["dist/index.d.ts", "dist/index.d.cts"]) {
   if (strangers.length > 0) complain(`${file} names ${strangers.join(", ")}`);
   if (word) complain(`${file} speaks of ${word}`);
 }
+// What they were made from is not for publishing.
+rmSync(new URL("dist/source", import.meta.url), { recursive: true, force: true });
 if (failed) process.exit(1);
 
 function complain(sentence) {

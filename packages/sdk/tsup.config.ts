@@ -4,12 +4,9 @@ export default defineConfig({
   entry: ["src/index.ts"],
   format: ["esm", "cjs"],
   target: "node20",
-  dts: {
-    // The workspace's types go into the declarations: whoever installs the package has none of its packages.
-    compilerOptions: { paths: { "@crm/api": ["../api/src/index.ts"], "@crm/schemas": ["../schemas/src/index.ts"] } },
-  },
+  // Written by write-declarations.mjs: the same source, with the server's types spelled out.
+  dts: { entry: { index: "dist/source/index.ts" } },
   sourcemap: true,
-  clean: true,
   // CommonJS cannot require ky, which is an ES module alone, so the package carries it.
   noExternal: ["ky"],
 });

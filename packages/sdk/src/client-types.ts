@@ -1,5 +1,4 @@
-import type { AnyTRPCProcedure, inferProcedureInput, inferProcedureOutput } from "@trpc/server";
-import type { Routes } from "./procedures.ts";
+import type { Procedure, Routes } from "./server-types.ts";
 
 /** What every call takes last. */
 export interface CallOptions {
@@ -32,8 +31,8 @@ type Call<Input, Output> = ((...args: Arguments<Input>) => Promise<Output>) &
   (Output extends { items: readonly (infer Item)[]; nextCursor: string | null } ? AllPages<Input, Item> : unknown);
 
 type ClientOf<Tree> = {
-  readonly [Name in keyof Tree]: Tree[Name] extends AnyTRPCProcedure
-    ? Call<inferProcedureInput<Tree[Name]>, inferProcedureOutput<Tree[Name]>>
+  readonly [Name in keyof Tree]: Tree[Name] extends Procedure
+    ? Call<Tree[Name]["input"], Tree[Name]["output"]>
     : ClientOf<Tree[Name]>;
 };
 
@@ -41,11 +40,7 @@ type ClientOf<Tree> = {
 export type CrmClient = ClientOf<Routes>;
 
 type DataOf<Tree, Direction extends "input" | "output"> = {
-  [Name in keyof Tree]: Tree[Name] extends AnyTRPCProcedure
-    ? Direction extends "input"
-      ? inferProcedureInput<Tree[Name]>
-      : inferProcedureOutput<Tree[Name]>
-    : DataOf<Tree[Name], Direction>;
+  [Name in keyof Tree]: Tree[Name] extends Procedure ? Tree[Name][Direction] : DataOf<Tree[Name], Direction>;
 };
 
 /** What procedures take, by name: `CrmInputs["contacts"]["add"]`. */

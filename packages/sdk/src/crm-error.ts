@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorDetail } from "@crm/schemas";
+import type { ErrorCode, ErrorDetail } from "./server-types.ts";
 
 /** What can go wrong before the server's answer is there, or with an answer that is none of its own. */
 export type ClientErrorCode = "NETWORK_ERROR" | "TIMEOUT" | "INVALID_RESPONSE";

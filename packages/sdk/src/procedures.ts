@@ -1,5 +1,4 @@
-import type { AppRouter } from "@crm/api";
-import type { AnyTRPCProcedure, inferProcedureInput } from "@trpc/server";
+import type { Procedure, Routes } from "./server-types.ts";
 
 /** What a call has to know of a procedure before it is sent. */
 export interface ProcedureKind {
@@ -9,16 +8,11 @@ export interface ProcedureKind {
 
 export type ProcedureTree = { readonly [name: string]: ProcedureKind | ProcedureTree };
 
-type KindOf<Procedure extends AnyTRPCProcedure> = {
-  type: Procedure["_def"]["type"];
-  takesInput: undefined extends inferProcedureInput<Procedure> ? false : true;
+type KindsOf<Tree> = {
+  [Name in keyof Tree]: Tree[Name] extends Procedure
+    ? { type: Tree[Name]["type"]; takesInput: undefined extends Tree[Name]["input"] ? false : true }
+    : KindsOf<Tree[Name]>;
 };
-type KindsOf<Routes> = {
-  [Name in keyof Routes]: Routes[Name] extends AnyTRPCProcedure ? KindOf<Routes[Name]> : KindsOf<Routes[Name]>;
-};
-
-/** The server's procedures by name. */
-export type Routes = AppRouter["_def"]["record"];
 
 const read = { type: "query", takesInput: true } as const;
 const readAll = { type: "query", takesInput: false } as const;

@@ -1,10 +1,17 @@
-import type { ApiErrorData } from "@crm/api";
 import { TRPCClientError } from "@trpc/client";
 import { CrmError, type CrmErrorCode } from "./crm-error.ts";
+import type { ErrorDetail } from "./server-types.ts";
+
+/** What the server adds to tRPC's own errors. */
+interface ErrorData {
+  reason?: unknown;
+  details?: readonly ErrorDetail[];
+  requestId?: string;
+}
 
 /** Puts whatever an attempt failed with into the one error that callers see; `response` is null when none came. */
 export function toCrmError(error: unknown, response: Response | null): CrmError {
-  const data = error instanceof TRPCClientError ? (error.data as Partial<ApiErrorData> | null | undefined) : null;
+  const data = error instanceof TRPCClientError ? (error.data as ErrorData | null | undefined) : null;
   const shared = { cause: error, status: response?.status, retryAfter: secondsOf(response) };
   if (typeof data?.reason === "string") {
     const { reason, details, requestId } = data;

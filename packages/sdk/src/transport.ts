@@ -1,5 +1,5 @@
-import type { AppRouter } from "@crm/api";
 import { createTRPCUntypedClient, httpLink } from "@trpc/client";
+import type { AnyTRPCRouter } from "@trpc/server";
 import ky from "ky";
 import { toCrmError } from "./to-crm-error.ts";
 
@@ -45,9 +45,9 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
   return async ({ path, type, input, accessToken, idempotencyKey, signal, timeout: own }) => {
     let response: Response | null = null;
     // A client an attempt, so that its timeout and headers are its own; it is no more than two closures.
-    const client = createTRPCUntypedClient<AppRouter>({
+    const client = createTRPCUntypedClient<AnyTRPCRouter>({
       links: [
-        httpLink<AppRouter>({
+        httpLink<AnyTRPCRouter>({
           url,
           transformer: { input: wire, output: wire },
           headers: {
