@@ -12,6 +12,7 @@ import { serveAvatar } from "./http/serve-avatar.ts";
 import { serveDocs, serveDocsScript, serveOpenApi } from "./http/serve-docs.ts";
 import { type Readiness, serveHealth, serveReadiness } from "./http/serve-health.ts";
 import { serveTrpc } from "./http/serve-trpc.ts";
+import { serveAuditCsv } from "./rest/serve-audit-csv.ts";
 import { serveRest } from "./rest/serve-rest.ts";
 
 /** The part of the configuration that HTTP needs. */
@@ -52,6 +53,7 @@ export function createApp({ dependencies, config, ready }: AppOptions): Hono<App
   app.all("/api/docs", onlyGet(serveDocs));
   app.all("/api/docs/scalar.js", onlyGet(serveDocsScript));
   app.all("/api/users/:id/avatar", onlyGet(serveAvatar(options)));
+  app.use("/api/admin/audit-logs", serveAuditCsv(options));
   app.all("/trpc/*", serveTrpc(options));
   app.all("/api/*", serveRest(options));
 

@@ -1,3 +1,4 @@
+import { auditActs } from "./middleware/audit-acts.ts";
 import { limitCalls } from "./middleware/limit-calls.ts";
 import { mapErrors } from "./middleware/map-errors.ts";
 import { requireActor } from "./middleware/require-actor.ts";
@@ -9,7 +10,7 @@ import { runOnce } from "./middleware/run-once.ts";
 import { t } from "./trpc.ts";
 
 /** Anybody. */
-export const publicProcedure = t.procedure.use(mapErrors).use(limitCalls);
+export const publicProcedure = t.procedure.use(mapErrors).use(auditActs).use(limitCalls);
 
 /** The signed-in in person, even while a password change is due: what the onboarding needs. */
 export const sessionProcedure = publicProcedure.use(requireSession);

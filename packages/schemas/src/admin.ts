@@ -36,6 +36,12 @@ export const auditEntry = z.object({
   errorMessage: z.string().nullable(),
   createdAt: timestamp,
 });
+/** `firstBrokenId` names the first entry that is not as it was written, or that follows on one that is gone. */
+export const auditVerification = z.object({
+  ok: z.boolean(),
+  checked: z.number().int(),
+  firstBrokenId: uuid.nullable(),
+});
 export const listAuditLogsInput = z.strictObject({
   action: singleLineText(100).optional(),
   resource: singleLineText(100).optional(),

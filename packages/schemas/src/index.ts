@@ -1,5 +1,6 @@
 export {
   auditEntry,
+  auditVerification,
   createUserInput,
   createUserOutput,
   listAuditLogsInput,

@@ -42,6 +42,7 @@ export const PROCEDURES = {
     apiKeys: { list: readAll, create: write, revoke: write },
   },
   admin: {
+    auditLogs: { list: read, verify: readAll },
     users: { create: write, list: read, get: read },
   },
   contacts: { list: read, discover: read, add: write, get: read, update: write, remove: write },

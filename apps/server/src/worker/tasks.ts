@@ -1,4 +1,11 @@
-import { buildSearchDocuments, type Dependencies, purgeExpired, settleOutbox, syncDueAccounts } from "@crm/services";
+import {
+  buildSearchDocuments,
+  type Dependencies,
+  purgeExpired,
+  sealAllAuditLogs,
+  settleOutbox,
+  syncDueAccounts,
+} from "@crm/services";
 
 /** Background work: what, when (cron), and whether it is also due at the start of the process. */
 export interface BackgroundTask {
@@ -9,6 +16,12 @@ export interface BackgroundTask {
 }
 
 export const TASKS: readonly BackgroundTask[] = [
+  {
+    name: "seal-audit-logs",
+    cron: "* * * * *",
+    atStart: true,
+    run: (dependencies, signal) => sealAllAuditLogs(dependencies, { signal }),
+  },
   {
     name: "sync-due-accounts",
     cron: "* * * * *",

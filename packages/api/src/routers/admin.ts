@@ -1,10 +1,13 @@
 import { createUserInput, createUserOutput, listUsersInput, pageOf, user, userIdInput } from "@crm/schemas";
 import { createUser, getUser, listUsers } from "@crm/services";
 import { adminProcedure } from "../procedures.ts";
+import { auditLogsRouter } from "./audit-logs.ts";
 
 const tags = ["Admin"];
 
 export const adminRouter = {
+  auditLogs: auditLogsRouter,
+
   users: {
     create: adminProcedure
       .meta({

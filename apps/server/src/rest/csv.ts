@@ -1,0 +1,11 @@
+/** A line of CSV (RFC 4180). */
+export const csvLine = (cells: readonly (string | null)[]): string => `${cells.map(csvCell).join(",")}\r\n`;
+
+/** What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), in full width too. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+function csvCell(value: string | null): string {
+  if (value === null) return "";
+  const harmless = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
