@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { migrate, startEmbeddedPostgres } from "@crm/db";
+import { generateMessages, startCyrus, whyNoCyrus } from "@crm/jmap/testing";
+import { type Mailbox, type Run, startRunner } from "./first-sync/runs.ts";
+import { median } from "./median.ts";
+
+const { values } = parseArgs({
+  options: { messages: { type: "string", default: "2000" }, rounds: { type: "string", default: "7" } },
+});
+const MESSAGES = Number(values.messages);
+const ROUNDS = Number(values.rounds);
+const MIB = 1_048_576;
+
+/** The three sides, run in turn so that the machine's moods hit them alike. */
+const SIDES = [
+  { name: "bare read", module: "bare-reader", from: "" },
+  { name: "contact sync", module: "crm-syncer", from: "index" },
+  { name: "index and contact sync", module: "crm-syncer", from: "nothing" },
+] as const;
+
+const cyrus = await startCyrus();
+if (!cyrus) throw new Error(`This needs Cyrus: ${whyNoCyrus()}`);
+const folder = await mkdtemp(join(tmpdir(), "crm-bench-"));
+const postgres = await startEmbeddedPostgres({ dataDir: folder });
+try {
+  await migrate(postgres.url);
+  const account = await cyrus.createAccount();
+  const vip = { vip: "vip@zakaznik.test", vipCount: MESSAGES };
+  await cyrus.append(account, generateMessages({ count: MESSAGES, owner: account.username, ...vip }));
+  const mailbox: Mailbox = { sessionUrl: cyrus.sessionUrl, ...account };
+
+  const rates = SIDES.map((): number[] => []);
+  const memory = SIDES.map((): number[] => []);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [index, side] of SIDES.entries()) {
+      const run = await runOnce(side, mailbox);
+      if (run.messages !== MESSAGES) throw new Error(`${side.name} met ${run.messages} of ${MESSAGES} messages`);
+      // The first round warms up caches of the mail server and of the database.
+      if (round === 0) continue;
+      rates[index]?.push(MESSAGES / (run.milliseconds / 1_000));
+      memory[index]?.push(run.memory / MIB);
+    }
+  }
+  const [bare = []] = rates;
+  for (const [index, { name }] of SIDES.entries()) {
+    const own = rates[index] ?? [];
+    const ratios = own.map((rate, round) => rate / (bare[round] ?? Number.NaN));
+    console.log(
+      `${name.padEnd(24)}${median(own).toFixed(0).padStart(6)} messages/s   ${median(ratios).toFixed(2)} of the bare read` +
+        `   ${Math.max(...(memory[index] ?? []))
+          .toFixed(0)
+          .padStart(4)} MiB above idle at the most`,
+    );
+  }
+} finally {
+  await postgres.stop();
+  await cyrus.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function runOnce({ module, from }: (typeof SIDES)[number], mailbox: Mailbox): Promise<Run> {
+  Object.assign(process.env, {
+    BENCH_DATABASE_URL: postgres.url,
+    BENCH_MESSAGES: String(MESSAGES),
+    BENCH_FROM: from,
+  });
+  const runner = await startRunner(new URL(`./first-sync/${module}.ts`, import.meta.url));
+  try {
+    return await runner.run(mailbox);
+  } finally {
+    runner.stop();
+  }
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { connect, newId, organizations, users } from "@crm/db";
+import { type Actor, addContact, createDependencies, getContact, linkEmail, syncNow } from "@crm/services";
+import { answerRuns, type Mailbox } from "./runs.ts";
+
+const CONTACT = "vip@zakaznik.test";
+const silent = () => {};
+
+const { db } = connect({ url: process.env.BENCH_DATABASE_URL ?? "" });
+const open = (mailServers: { sessionUrl: string }) =>
+  createDependencies({
+    db,
+    logger: { debug: silent, info: silent, warn: console.error, error: console.error },
+    signingKeys: [{ id: "bench", secret: randomBytes(32) }],
+    encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
+    mailServers,
+  });
+/** What the rate is of: the bodies of a contact whose mailbox is indexed, or everything from the link on. */
+const fromNothing = process.env.BENCH_FROM === "nothing";
+
+await answerRuns(async ({ sessionUrl, username, password }: Mailbox) => {
+  const dependencies = open({ sessionUrl });
+  const actor = await createActor();
+  const link = () => linkEmail(dependencies, actor, { email: username, emailPassword: password });
+  const add = () => addContact(dependencies, actor, { email: CONTACT });
+  if (!fromNothing) {
+    await link();
+    while ((await syncNow(dependencies, actor)).status !== "completed");
+  }
+  const begun = performance.now();
+  const { contact } = await add();
+  if (fromNothing) await link();
+  const expected = Number(process.env.BENCH_MESSAGES);
+  let messages = 0;
+  for (const deadline = Date.now() + 120_000; messages < expected; await wait(25)) {
+    messages = (await getContact(dependencies, actor, contact)).emailCount;
+    if (Date.now() > deadline) throw new Error(`only ${messages} messages came in`);
+  }
+  return { messages, milliseconds: performance.now() - begun };
+});
+
+async function createActor(): Promise<Actor> {
+  const organizationId = newId();
+  const username = "bench";
+  await db.insert(organizations).values({ id: organizationId, slug: organizationId, name: "bench" });
+  const [user] = await db.insert(users).values({ organizationId, username, passwordHash: "" }).returning();
+  if (!user) throw new Error("no user");
+  return {
+    requestId: "bench",
+    ipAddress: null,
+    userAgent: null,
+    organizationId,
+    userId: user.id,
+    username,
+    role: "member",
+    sessionId: newId(),
+    passwordDue: false,
+  };
+}

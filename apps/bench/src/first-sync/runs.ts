@@ -1,0 +1,50 @@
+import { fork } from "node:child_process";
+
+export interface Mailbox {
+  sessionUrl: string;
+  username: string;
+  password: string;
+}
+
+export interface Run {
+  messages: number;
+  milliseconds: number;
+  /** Octets of memory above what the process had before the run, at the most. */
+  memory: number;
+}
+
+/** A measured process of its own, so that neither side pays for the other's memory and garbage. */
+export async function startRunner(module: URL): Promise<{ run(mailbox: Mailbox): Promise<Run>; stop(): void }> {
+  const child = fork(module, { execArgv: [...process.execArgv, "--expose-gc"] });
+  const message = () =>
+    new Promise<Run>((resolve, reject) => {
+      child.once("message", (run) => resolve(run as Run));
+      child.once("exit", (code) => reject(new Error(`the measured process ended with ${code}`)));
+    });
+  await message();
+  return {
+    async run(mailbox) {
+      const answer = message();
+      child.send(mailbox);
+      return answer;
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+/** Runs in the measured process: answers each mailbox with what it took to read it. */
+export async function answerRuns(run: (mailbox: Mailbox) => Promise<Omit<Run, "memory">>): Promise<void> {
+  const rss = () => process.memoryUsage.rss();
+  process.on("message", async (mailbox) => {
+    globalThis.gc?.();
+    const idle = rss();
+    let most = idle;
+    const watch = setInterval(() => {
+      most = Math.max(most, rss());
+    }, 10);
+    const { messages, milliseconds } = await run(mailbox as Mailbox);
+    clearInterval(watch);
+    process.send?.({ messages, milliseconds, memory: most - idle });
+  });
+  process.send?.("ready");
+}
