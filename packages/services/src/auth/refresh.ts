@@ -55,8 +55,21 @@ async function rotate(
         sql`${sessions.expiresAt} > now()`,
       ),
     )
-    .returning({ userId: sessions.userId, mode: sessions.mode });
+    .returning({
+      userId: sessions.userId,
+      mode: sessions.mode,
+      username: sql<string>`(SELECT username FROM users
+        WHERE users.organization_id = ${organizationId} AND users.id = sessions.user_id)`,
+    });
   if (!session) return new ServiceError("UNAUTHORIZED");
+  await recordAudit(tx, caller, {
+    organizationId,
+    userId: session.userId,
+    username: session.username,
+    action: "auth.refresh",
+    resource: "session",
+    resourceId: spent.sessionId,
+  });
   const next = await issueRefreshToken(tx, organizationId, spent.sessionId);
   const accessToken = await accessTokens.sign({ organizationId, userId: session.userId, sessionId: spent.sessionId });
   return { mode: session.mode, tokens: { accessToken, refreshToken: next, expiresIn: ACCESS_TOKEN_SECONDS } };
@@ -84,15 +97,22 @@ async function refuseSpent(
     .innerJoin(users, and(eq(users.organizationId, sessions.organizationId), eq(users.id, sessions.userId)))
     .where(and(eq(refreshTokens.organizationId, organizationId), eq(refreshTokens.tokenHash, hash)));
   if (!known || known.endedAt !== null) return new ServiceError("UNAUTHORIZED");
-  if (known.raced) return new ServiceError("REFRESH_RACED");
-  await endSessions(tx, { organizationId, userId: known.userId, sessionId: known.sessionId });
-  await recordAudit(tx, caller, {
+  const entry = {
     organizationId,
     userId: known.userId,
     username: known.username,
-    action: "auth.refresh_reused",
     resource: "session",
     resourceId: known.sessionId,
+  } as const;
+  if (known.raced) {
+    const errorMessage = "another request had just refreshed the session";
+    await recordAudit(tx, caller, { ...entry, action: "auth.refresh", errorMessage });
+    return new ServiceError("REFRESH_RACED");
+  }
+  await endSessions(tx, { organizationId, userId: known.userId, sessionId: known.sessionId });
+  await recordAudit(tx, caller, {
+    ...entry,
+    action: "auth.refresh_reused",
     errorMessage: "a spent refresh token was used again; the session was ended",
   });
   return new ServiceError("UNAUTHORIZED");
