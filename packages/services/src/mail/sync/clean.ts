@@ -1,9 +1,7 @@
 const NUL = "\u0000";
-const REPLACEMENT = "\uFFFD";
 
 /** Text of a message without what PostgreSQL cannot store: NUL, and halves of surrogate pairs. */
-export const cleanText = (text: string): string =>
-  text.replaceAll(NUL, REPLACEMENT).replace(/\p{Surrogate}/gu, REPLACEMENT);
+export const cleanText = (text: string): string => text.toWellFormed().replaceAll(NUL, "\uFFFD");
 
 const FIRST_INSTANT = new Date(0).toISOString();
 

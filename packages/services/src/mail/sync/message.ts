@@ -1,7 +1,7 @@
 import { newId, type StoredAttachment } from "@crm/db";
 import type { Email, EmailAddress, GetEmailsArgs } from "@crm/jmap";
 import type { MailAddress } from "@crm/schemas";
-import { htmlToText } from "html-to-text";
+import { compile } from "html-to-text";
 import { cleanText, toInstant } from "./clean.ts";
 import { peopleOf } from "./people.ts";
 
@@ -128,12 +128,11 @@ function bodyOf(email: Partial<Email>, body: "textBody" | "htmlBody", type: stri
   return values.length === 0 ? null : cleanText(values.join("\n"));
 }
 
-const textOf = (html: string): string =>
-  htmlToText(html, {
-    wordwrap: false,
-    limits: { maxInputLength: MAX_BODY_BYTES },
-    selectors: [{ selector: "img", format: "skip" }],
-  });
+const textOf: (html: string) => string = compile({
+  wordwrap: false,
+  limits: { maxInputLength: MAX_BODY_BYTES },
+  selectors: [{ selector: "img", format: "skip" }],
+});
 
 function toAttachment(part: Partial<NonNullable<Email["attachments"]>[number]>): StoredAttachment[] {
   if (!part.blobId) return [];

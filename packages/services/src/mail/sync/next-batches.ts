@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import { MAX_BODY_BYTES } from "./message.ts";
 import type { SyncRun } from "./sync-run.ts";
 
-const MESSAGES_PER_BATCH = 500;
+/** Small enough that reading and storing overlap; mail servers slow down with fewer a call. */
+const MESSAGES_PER_BATCH = 250;
 /** Octets of a batch, so that several under way at once fit into memory. */
 const BYTES_PER_BATCH = 6 * 1_048_576;
 const MESSAGES_AT_A_TIME = 5_000;
