@@ -1,0 +1,265 @@
+import { appRouter } from "@crm/api";
+import { createUser, TEST_PASSWORD } from "@crm/db/testing";
+import { type DemoMailServer, startDemoMail } from "@crm/demo-mail";
+import { base32 } from "oslo/encoding";
+import { generateHOTP } from "oslo/otp";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type PostOffice, startPostOffice } from "../accounts/start-post-office.ts";
+import { startTestServer, type TestServer } from "../http/start-test-server.ts";
+
+// One story in which every procedure that changes something succeeds once and fails once, and what the log says of it.
+
+let server: TestServer;
+let office: PostOffice;
+let mail: DemoMailServer;
+beforeAll(async () => {
+  office = await startPostOffice();
+  mail = await startDemoMail();
+  server = await startTestServer({}, { smtpUrl: office.smtpUrl, mailServers: { sessionUrl: mail.sessionUrl } });
+});
+afterAll(async () => {
+  await server.stop();
+  await mail.close();
+  await office.stop();
+});
+
+const NEW_PASSWORD = "Another-Horse-8";
+const RESET_PASSWORD = "Third-Horse-9";
+const WRONG_PASSWORD = "Wrong-Horse-7";
+const NOBODY = "01900000-0000-7000-8000-000000000000";
+
+/** Whatever must never be in the log. */
+const secrets = new Set([TEST_PASSWORD, NEW_PASSWORD, RESET_PASSWORD, WRONG_PASSWORD]);
+
+interface LogRow {
+  action: string;
+  success: boolean;
+  error_message: string | null;
+  resource_id: string | null;
+}
+
+let seen = 0;
+/** The rows that came since one looked last. */
+async function newRows(): Promise<LogRow[]> {
+  const { rows } = await server.database.pool.query<LogRow>(
+    "SELECT action, success, error_message, resource_id FROM audit_logs ORDER BY id OFFSET $1",
+    [seen],
+  );
+  seen += rows.length;
+  return rows;
+}
+
+const covered = new Map<string, Set<boolean>>();
+
+async function trpc(name: string, input: unknown, token?: string) {
+  const answer = await server.json("POST", `/trpc/${name}`, {
+    body: input === undefined ? {} : { json: input },
+    ...(token !== undefined && { token }),
+  });
+  const failed = answer.body.error !== undefined;
+  return {
+    failed,
+    data: answer.body.result?.data.json,
+    reason: answer.body.error?.json.data.reason as string | undefined,
+  };
+}
+
+interface Expected {
+  token?: string;
+  /** The reason of the refusal. */
+  fails?: string;
+  /** What the log says, where the answer does not tell. */
+  succeeded?: boolean;
+}
+
+/** Calls a procedure and expects exactly one new row, of this action and outcome. */
+async function act(name: string, action: string, input?: unknown, { token, fails, succeeded }: Expected = {}) {
+  await newRows();
+  const { data, reason, failed } = await trpc(name, input, token);
+  expect({ name, reason }).toEqual({ name, reason: fails });
+  const success = succeeded ?? !failed;
+  const rows: LogRow[] = [];
+  // Some letters are written after the answer.
+  await expect.poll(async () => rows.push(...(await newRows())), { timeout: 5_000 }).toBeGreaterThan(0);
+  expect(rows.map((row) => ({ name, action: row.action, success: row.success }))).toEqual([{ name, action, success }]);
+  expect(rows[0]?.error_message === null, name).toBe(success);
+  covered.set(name, (covered.get(name) ?? new Set()).add(success));
+  return data;
+}
+
+it("every act is in the audit log, done or failed, and no secret of it", async () => {
+  const { db } = server.database;
+  const email = "person@mail.example";
+  const user = await createUser(db, server.organization, { email, mailboxStep: "pending" });
+  const { username } = user;
+  const as = (token: string) => ({ token });
+  const failing = (token: string, fails: string) => ({ token, fails });
+
+  // Signing in and staying so.
+  await act("auth.login", "auth.login", { username, password: WRONG_PASSWORD }, { fails: "INVALID_CREDENTIALS" });
+  let { tokens } = await act("auth.login", "auth.login", { username, password: TEST_PASSWORD });
+  const spent = tokens.refreshToken;
+  ({ tokens } = await act("auth.refresh", "auth.refresh", { refreshToken: spent }));
+  await act("auth.refresh", "auth.refresh", { refreshToken: spent }, { fails: "REFRESH_RACED" });
+  for (const token of [tokens.accessToken, tokens.refreshToken, spent]) secrets.add(token);
+  let me: string = tokens.accessToken;
+
+  // Passwords.
+  const change = (currentPassword: string) => ({
+    currentPassword,
+    newPassword: NEW_PASSWORD,
+    confirmPassword: NEW_PASSWORD,
+  });
+  await act("auth.setPassword", "auth.set_password", change(WRONG_PASSWORD), failing(me, "WRONG_PASSWORD"));
+  const common = {
+    currentPassword: TEST_PASSWORD,
+    newPassword: `${username}-Aa1!`,
+    confirmPassword: `${username}-Aa1!`,
+  };
+  await act("auth.setPassword", "auth.set_password", common, failing(me, "VALIDATION_ERROR"));
+  ({ tokens } = await act("auth.setPassword", "auth.set_password", change(TEST_PASSWORD), as(me)));
+  me = tokens.accessToken;
+  secrets.add(me);
+  await act("auth.forgotPassword", "auth.forgot_password", { username: "nobody.here" }, { succeeded: false });
+  await expectForgotten(username, email);
+
+  // The forgotten password ended the sessions.
+  ({ tokens } = await act("auth.login", "auth.login", { username, password: RESET_PASSWORD }));
+  me = tokens.accessToken;
+
+  // Mailbox and profile.
+  const [account] = mail.accounts;
+  if (!account) throw new Error("the demo mailbox has no account");
+  secrets.add("wrong-mail-password");
+  const link = (emailPassword: string) => ({ email: account.username, emailPassword });
+  await act("auth.linkEmail", "auth.link_email", link("wrong-mail-password"), failing(me, "MAILBOX_AUTH_FAILED"));
+  await act("auth.verifyEmail", "auth.verify_email", { code: "000000" }, failing(me, "WRONG_CODE"));
+  await act("auth.linkEmail", "auth.link_email", { email: "new@mail.example" }, as(me));
+  const [, code = ""] = /^(\d{6})\r$/m.exec((await office.next("new@mail.example")).raw) ?? [];
+  secrets.add(`"${code}"`);
+  await act("auth.verifyEmail", "auth.verify_email", { code }, as(me));
+  await act("auth.skipEmail", "auth.skip_email", undefined, as(me));
+  await act("auth.updateMe", "user.update", { firstName: "Jana" }, as(me));
+  const image = (
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: "#fff" } })
+      .png()
+      .toBuffer()
+  ).toString("base64");
+  await act(
+    "auth.setAvatar",
+    "user.set_avatar",
+    { image: Buffer.from("no picture").toString("base64") },
+    failing(me, "UNPROCESSABLE"),
+  );
+  await act("auth.setAvatar", "user.set_avatar", { image }, as(me));
+  await act("auth.removeAvatar", "user.remove_avatar", undefined, as(me));
+
+  // Second factor and keys.
+  await act("auth.totp.enable", "auth.totp_enable", { code: "000000" }, failing(me, "CONFLICT"));
+  const { secret } = await act("auth.totp.setup", "auth.totp_setup", undefined, as(me));
+  secrets.add(secret);
+  const totp = await generateHOTP(base32.decode(secret, { strict: false }), Math.floor(Date.now() / 30_000));
+  const { recoveryCodes } = await act("auth.totp.enable", "auth.totp_enable", { code: totp }, as(me));
+  for (const each of recoveryCodes) secrets.add(each);
+  await act("auth.totp.setup", "auth.totp_setup", undefined, failing(me, "CONFLICT"));
+  const disable = (password: string) => ({ password, code: recoveryCodes[0] });
+  await act("auth.totp.disable", "auth.totp_disable", disable(WRONG_PASSWORD), failing(me, "WRONG_PASSWORD"));
+  await act("auth.totp.disable", "auth.totp_disable", disable(RESET_PASSWORD), as(me));
+  await act("auth.apiKeys.create", "api_key.create", { name: "too much", scopes: ["admin"] }, failing(me, "FORBIDDEN"));
+  const { apiKey, key } = await act(
+    "auth.apiKeys.create",
+    "api_key.create",
+    { name: "script", scopes: ["contacts:read"] },
+    as(me),
+  );
+  secrets.add(key);
+  await act("auth.apiKeys.revoke", "api_key.revoke", { id: NOBODY }, failing(me, "NOT_FOUND"));
+  await act("auth.apiKeys.revoke", "api_key.revoke", { id: apiKey.id }, as(me));
+
+  // Contacts and mail.
+  const mailFree = failing(me, "MAILBOX_NOT_LINKED");
+  await act("emails.sync", "mail.sync", undefined, mailFree);
+  await act("emails.send", "email.send", { to: "x@mail.example", subject: "Hello", body: "Hello" }, mailFree);
+  await act(
+    "emails.reply",
+    "email.reply",
+    { to: "x@mail.example", subject: "Re", body: "Hello", threadId: "T1" },
+    mailFree,
+  );
+  await act("emails.markRead", "email.mark_read", { jmapId: "M1" }, failing(me, "NOT_FOUND"));
+  await act("emails.markThreadRead", "email.mark_read", { threadId: "T1" }, failing(me, "NOT_FOUND"));
+  secrets.add(`"${account.password}"`);
+  await act("auth.linkEmail", "auth.link_email", link(account.password), as(me));
+  await act("emails.sync", "mail.sync", undefined, as(me));
+  const items = (await server.json("GET", "/api/contacts/discover?limit=1", { token: me })).body.data;
+  const { contact } = await act("contacts.add", "contact.add", { email: items[0].email }, as(me));
+  await act("contacts.add", "contact.add", { email: items[0].email }, failing(me, "CONTACT_EXISTS"));
+  await act("contacts.update", "contact.update", { id: contact.id, notes: "met in Brno" }, as(me));
+  await act("contacts.update", "contact.update", { id: NOBODY, notes: "" }, failing(me, "NOT_FOUND"));
+  const mailOfContact = async () => (await server.json("GET", "/api/emails?limit=1", { token: me })).body.data;
+  await expect.poll(mailOfContact, { timeout: 20_000 }).not.toEqual([]);
+  const [{ jmapId, threadId, isRead }] = await mailOfContact();
+  await act("emails.markRead", "email.mark_read", { jmapId, isRead: !isRead }, as(me));
+  await act("emails.markThreadRead", "email.mark_read", { threadId, isRead }, as(me));
+  await act("emails.send", "email.send", { to: items[0].email, subject: "Hello", body: "Hello" }, as(me));
+  await act(
+    "emails.reply",
+    "email.reply",
+    { to: items[0].email, subject: "Re: Hello", body: "Hello", threadId },
+    as(me),
+  );
+  await act("contacts.remove", "contact.remove", { id: NOBODY }, failing(me, "NOT_FOUND"));
+  await act("contacts.remove", "contact.remove", { id: contact.id }, as(me));
+  await act("auth.unlinkEmail", "auth.unlink_email", undefined, as(me));
+
+  // Administration.
+  const newcomer = { username: "newcomer", tempPassword: "Temporary-Horse-1" };
+  secrets.add(newcomer.tempPassword);
+  await act("admin.users.create", "user.create", newcomer, failing(me, "FORBIDDEN"));
+  const admin = await server.signIn({ role: "admin" });
+  secrets.add(admin.accessToken);
+  await act("admin.users.create", "user.create", newcomer, as(admin.accessToken));
+  await act("admin.users.create", "user.create", newcomer, failing(admin.accessToken, "USERNAME_TAKEN"));
+
+  // Sessions.
+  const other = await trpc("auth.login", { username, password: RESET_PASSWORD });
+  const sessions = (await server.json("GET", "/api/auth/sessions", { token: me })).body.data;
+  const { id } = sessions.find((session: { current: boolean }) => !session.current);
+  await act("auth.sessions.revoke", "auth.revoke_session", { id: NOBODY }, failing(me, "NOT_FOUND"));
+  await act("auth.sessions.revoke", "auth.revoke_session", { id }, as(me));
+  expect(other.failed).toBe(false);
+  await act("auth.logout", "auth.logout", undefined, as(me));
+
+  const log = JSON.stringify((await server.database.pool.query("SELECT * FROM audit_logs")).rows);
+  for (const secret of secrets) expect(log, "a secret is in the log").not.toContain(secret);
+  expect((await server.json("GET", "/api/admin/audit-logs/verify", { token: admin.accessToken })).body.data.ok).toBe(
+    true,
+  );
+
+  const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
+  const mutations = procedures.flatMap(([name, { _def }]) => (_def.type === "mutation" ? [name] : []));
+  expect([...covered.keys()].sort()).toEqual(mutations.sort());
+  // These cannot fail for whom they let in, or fail for nobody known.
+  const cannotFail = [
+    "auth.logout",
+    "auth.removeAvatar",
+    "auth.resetPassword",
+    "auth.skipEmail",
+    "auth.unlinkEmail",
+    "auth.updateMe",
+  ];
+  expect(mutations.filter((name) => !covered.get(name)?.has(false))).toEqual(cannotFail);
+  expect(mutations.filter((name) => !covered.get(name)?.has(true))).toEqual([]);
+}, 120_000);
+
+async function expectForgotten(username: string, email: string) {
+  await act("auth.forgotPassword", "auth.forgot_password", { username });
+  const [, token = ""] = /\/reset-password#token=(\S+)/.exec((await office.next(email)).raw) ?? [];
+  secrets.add(token);
+  await act("auth.resetPassword", "auth.reset_password", {
+    token,
+    newPassword: RESET_PASSWORD,
+    confirmPassword: RESET_PASSWORD,
+  });
+}
