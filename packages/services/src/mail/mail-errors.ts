@@ -10,7 +10,12 @@ import { ServiceError } from "../errors.ts";
 
 /** What went wrong with the mail server: a code, and a sentence with what to do. */
 export interface MailFailure {
-  code: "MAILBOX_AUTH_FAILED" | "MAIL_SERVER_UNAVAILABLE" | "MAIL_SERVER_BUSY" | "MAIL_SERVER_ERROR";
+  code:
+    | "MAILBOX_AUTH_FAILED"
+    | "MAIL_DOMAIN_NOT_ALLOWED"
+    | "MAIL_SERVER_UNAVAILABLE"
+    | "MAIL_SERVER_BUSY"
+    | "MAIL_SERVER_ERROR";
   message: string;
 }
 
@@ -46,13 +51,17 @@ export function describeMailFailure(error: unknown): MailFailure | null {
     const message = "The mail server gave an answer that could not be used. It is tried again by itself.";
     return { code: "MAIL_SERVER_ERROR", message };
   }
+  if (error instanceof ServiceError && error.code === "MAIL_DOMAIN_NOT_ALLOWED") {
+    const message = "No mail server is set up for the domain of this address any more. Ask whoever runs this CRM.";
+    return { code: "MAIL_DOMAIN_NOT_ALLOWED", message };
+  }
   return null;
 }
 
 /** The same for the caller of an API: refused credentials are 422, everything else of the mail server is 502. */
 export function toServiceError(error: unknown): unknown {
   const failure = describeMailFailure(error);
-  if (!failure) return error;
+  if (!failure || error instanceof ServiceError) return error;
   const code = failure.code === "MAILBOX_AUTH_FAILED" ? "MAILBOX_AUTH_FAILED" : "MAIL_SERVER_UNAVAILABLE";
   return new ServiceError(code, { cause: error });
 }

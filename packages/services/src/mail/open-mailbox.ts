@@ -1,8 +1,9 @@
 import { connect, type JmapClient } from "@crm/jmap";
 import type { Dependencies } from "../dependencies.ts";
+import { ServiceError } from "../errors.ts";
 import { type MailAccountRow, mailPasswordContext } from "./mail-account.ts";
 
-/** Clients kept open, per process; beyond it the longest unused one goes. */
+/** Clients kept open, per process; beyond it the one opened the longest ago goes. */
 const MAX_CLIENTS = 500;
 
 interface Kept {
@@ -15,29 +16,36 @@ interface Kept {
 const kept = new WeakMap<Dependencies, Map<string, Kept>>();
 
 /**
- * A client of the account's mail server. Kept between calls, because its session resource costs a round trip.
- * @throws whatever `connect` throws; a failed one is not kept.
+ * A client of the account's mail server. Kept between calls, because its session resource costs a round trip. Which
+ * server that is, the operator's settings say: an account follows its mail server when that moves.
+ * @throws ServiceError MAIL_DOMAIN_NOT_ALLOWED where there is none for the address any more; whatever `connect` throws
  */
-export function openMailbox(dependencies: Dependencies, account: MailAccountRow): Promise<JmapClient> {
+export async function openMailbox(dependencies: Dependencies, account: MailAccountRow): Promise<JmapClient> {
+  const sessionUrl = dependencies.mailServers.sessionUrlFor(account.address);
+  if (sessionUrl === null) throw new ServiceError("MAIL_DOMAIN_NOT_ALLOWED");
   const clients = kept.get(dependencies) ?? new Map<string, Kept>();
   kept.set(dependencies, clients);
-  const { passwordEncrypted, sessionUrl } = account;
   const known = clients.get(account.id);
-  clients.delete(account.id);
-  if (known?.passwordEncrypted === passwordEncrypted && known.sessionUrl === sessionUrl) {
-    clients.set(account.id, known);
-    return known.client;
+  if (known?.passwordEncrypted === account.passwordEncrypted && known.sessionUrl === sessionUrl) {
+    const client = await known.client;
+    if (!client.isSessionOutdated) return client;
   }
-  const client = connect({
-    sessionUrl,
-    auth: {
-      type: "basic",
-      username: account.address,
-      password: dependencies.secrets.decrypt(passwordEncrypted, mailPasswordContext(account)),
-    },
-  });
-  clients.set(account.id, { passwordEncrypted, sessionUrl, client });
-  client.catch(() => closeMailbox(dependencies, account.id));
+  return open(dependencies, clients, account, sessionUrl);
+}
+
+function open(
+  { secrets }: Dependencies,
+  clients: Map<string, Kept>,
+  account: MailAccountRow,
+  sessionUrl: string,
+): Promise<JmapClient> {
+  const { id, address: username, passwordEncrypted } = account;
+  const password = secrets.decrypt(passwordEncrypted, mailPasswordContext(account));
+  const client = connect({ sessionUrl, auth: { type: "basic", username, password } });
+  // Made anew, it stands last: the first of the map was opened the longest ago.
+  clients.delete(id);
+  clients.set(id, { passwordEncrypted, sessionUrl, client });
+  client.catch(() => clients.delete(id));
   const [oldest] = clients.keys();
   if (clients.size > MAX_CLIENTS && oldest !== undefined) clients.delete(oldest);
   return client;

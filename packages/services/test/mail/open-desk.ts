@@ -2,7 +2,15 @@ import { randomBytes } from "node:crypto";
 import { createOrganization, createTestDatabase, createUser, type TestDatabase } from "@crm/db/testing";
 import { connect, type JmapClient } from "@crm/jmap";
 import type { TestAccount, TestMailServer } from "@crm/jmap/testing";
-import { type Actor, createDependencies, type Dependencies, type Logger, linkEmail, syncNow } from "@crm/services";
+import {
+  type Actor,
+  createDependencies,
+  type Dependencies,
+  type DependenciesOptions,
+  type Logger,
+  linkEmail,
+  syncNow,
+} from "@crm/services";
 
 const silent = () => {};
 const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
@@ -11,6 +19,8 @@ const logger: Logger = { debug: silent, info: silent, warn: silent, error: silen
 export interface Desk {
   database: TestDatabase;
   dependencies: Dependencies;
+  /** The same installation after its operator has named another mail server. */
+  withMailServer(sessionUrl: string): Dependencies;
   actor: Actor;
   mailbox: TestAccount;
   /** The mailbox seen by another mail program. */
@@ -21,19 +31,21 @@ export interface Desk {
 /** Makes a desk over a database of its own; the mailbox is not linked yet. */
 export async function openDesk(server: TestMailServer): Promise<Desk> {
   const database = await createTestDatabase();
-  const dependencies = createDependencies({
+  const settings = {
     db: database.db,
     logger,
     signingKeys: [{ id: "test", secret: randomBytes(32) }],
     encryptionKeys: [{ id: "test", key: randomBytes(32) }],
-    mailServers: { sessionUrl: server.sessionUrl },
-  });
+  } as const satisfies Omit<DependenciesOptions, "mailServers">;
+  const withMailServer = (sessionUrl: string) => createDependencies({ ...settings, mailServers: { sessionUrl } });
+  const dependencies = withMailServer(server.sessionUrl);
   const organization = await createOrganization(database.db);
   const user = await createUser(database.db, organization);
   const mailbox = await server.createAccount();
   return {
     database,
     dependencies,
+    withMailServer,
     mailbox,
     client: await connect({ sessionUrl: server.sessionUrl, auth: { type: "basic", ...mailbox } }),
     actor: {

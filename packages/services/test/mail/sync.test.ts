@@ -166,16 +166,14 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       await fill(20, 10);
       await link(desk);
       await syncAll(desk);
-      const [account] = await desk.database.db.select().from(mailAccounts);
       // A port of ours that nobody listens on.
-      await desk.database.db.update(mailAccounts).set({ sessionUrl: "http://127.0.0.1:9/jmap" });
-      await expect(syncNow(desk.dependencies, desk.actor)).rejects.toMatchObject({ code: "MAIL_SERVER_UNAVAILABLE" });
+      const away = desk.withMailServer("http://127.0.0.1:9/jmap");
+      await expect(syncNow(away, desk.actor)).rejects.toMatchObject({ code: "MAIL_SERVER_UNAVAILABLE" });
       expect(await getSyncStatus(desk.dependencies, desk.actor)).toMatchObject({
         status: "error",
         lastError: { code: "MAIL_SERVER_UNAVAILABLE", message: expect.stringMatching(/cannot be reached/) },
       });
       expect(await syncDueAccounts(desk.dependencies)).toBe(0);
-      await desk.database.db.update(mailAccounts).set({ sessionUrl: account?.sessionUrl ?? "" });
       await desk.database.db.update(mailSyncs).set({ retryAt: new Date(Date.now() - 1000).toISOString() });
       expect(await syncDueAccounts(desk.dependencies)).toBe(1);
       expect(await getSyncStatus(desk.dependencies, desk.actor)).toMatchObject({ status: "idle", lastError: null });
