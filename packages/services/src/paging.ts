@@ -14,7 +14,7 @@ type PartType = keyof typeof FITS;
 type PartValue<Type extends PartType> = Type extends "number" ? number : Type extends "boolean" ? boolean : string;
 
 /** A cursor is the sort key of the last row of a page, so that the next page costs the same at any depth. */
-export const encodeCursor = (key: readonly KeyPart[]): string => Buffer.from(JSON.stringify(key)).toString("base64url");
+const encodeCursor = (key: readonly KeyPart[]): string => Buffer.from(JSON.stringify(key)).toString("base64url");
 
 /** @throws ServiceError VALIDATION_ERROR for what is no cursor of a list with these key types. */
 export function decodeCursor<const Types extends readonly PartType[]>(

@@ -1,26 +1,21 @@
 import type { MailboxStep } from "@crm/db";
 
+interface OnboardingFacts {
+  temporaryPasswordUntil: string | null;
+  mailboxStep: MailboxStep;
+}
+
 /**
  * The onboarding, whole: temporary password → own password → mail account or skip.
  *
  *   password ──set-password──▶ mailbox ──link-email / skip-email──▶ done
  *                                 ▲                                  │
  *                                 └───────────unlink-email───────────┘
+ *
+ * This tells what is left of it. A session in the first step is let through to what replaces the
+ * password, and to nothing else (packages/api, `sessionProcedure`).
  */
-export type OnboardingStep = "password" | "mailbox" | "done";
-
-interface OnboardingFacts {
-  temporaryPasswordUntil: string | null;
-  mailboxStep: MailboxStep;
-}
-
-export function onboardingStep(user: OnboardingFacts): OnboardingStep {
-  if (user.temporaryPasswordUntil !== null) return "password";
-  return user.mailboxStep === "pending" ? "mailbox" : "done";
-}
-
-/** What sign-in answers say about it. */
-export const onboardingFlags = (user: OnboardingFacts) => ({
-  needsPasswordChange: user.temporaryPasswordUntil !== null,
-  needsEmailSetup: user.mailboxStep === "pending",
+export const onboardingFlags = ({ temporaryPasswordUntil, mailboxStep }: OnboardingFacts) => ({
+  needsPasswordChange: temporaryPasswordUntil !== null,
+  needsEmailSetup: mailboxStep === "pending",
 });

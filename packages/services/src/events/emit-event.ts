@@ -3,7 +3,7 @@ import type { EventType } from "@crm/schemas";
 import { sql } from "drizzle-orm";
 
 /** The channel on which every process hears that a user's feed has grown. */
-export const EVENTS_CHANNEL = "crm_events";
+const EVENTS_CHANNEL = "crm_events";
 
 interface EventOwner {
   organizationId: string;

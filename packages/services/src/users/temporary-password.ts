@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 
 /** How long a temporary password signs in, in milliseconds: 72 hours. */
-export const TEMPORARY_PASSWORD_LIFE = 72 * 3_600_000;
+const TEMPORARY_PASSWORD_LIFE = 72 * 3_600_000;
 
 // Without letters and digits that look alike: people read these out over the phone.
 const KINDS = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!#%*+?-="] as const;

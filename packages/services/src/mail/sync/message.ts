@@ -9,7 +9,7 @@ import { peopleOf } from "./people.ts";
 export const MAX_BODY_BYTES = 1_048_576;
 const PREVIEW_LENGTH = 256;
 
-export const MESSAGE_PROPERTIES = [
+const MESSAGE_PROPERTIES = [
   "id",
   "threadId",
   "keywords",
