@@ -20,6 +20,10 @@ export const listUsersInput = z.strictObject({
   ...pageInput,
 });
 export const userIdInput = z.strictObject({ userId: uuid });
+export const changeRoleInput = z.strictObject({ userId: uuid, role });
+/** `tempPassword` is in this answer and nowhere else. */
+export const resetUserPasswordOutput = z.object({ user, tempPassword: z.string() });
+export const deletedUserOutput = z.object({ id: uuid });
 
 export const auditEntry = z.object({
   id: uuid,

@@ -1,10 +1,13 @@
 export {
   auditEntry,
   auditVerification,
+  changeRoleInput,
   createUserInput,
   createUserOutput,
+  deletedUserOutput,
   listAuditLogsInput,
   listUsersInput,
+  resetUserPasswordOutput,
   userIdInput,
 } from "./admin.ts";
 export {

@@ -43,7 +43,7 @@ export const PROCEDURES = {
   },
   admin: {
     auditLogs: { list: read, verify: readAll },
-    users: { create: write, list: read, get: read },
+    users: { create: write, list: read, get: read, changeRole: write, resetPassword: write, delete: write },
   },
   contacts: { list: read, discover: read, add: write, get: read, update: write, remove: write },
   emails: {

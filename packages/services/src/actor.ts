@@ -21,6 +21,14 @@ export interface Actor extends Caller {
   apiKey?: { id: string; scopes: readonly ApiKeyScope[] };
 }
 
+/** Who manages people: an admin of the organization, or whoever runs the installation, who is no user of it. */
+export interface Administrator extends Caller {
+  organizationId: string;
+  userId: string | null;
+  username: string;
+  role: Role;
+}
+
 /** Somebody who is signed in, rather than an API key. */
 export interface SessionActor extends Actor {
   sessionId: string;

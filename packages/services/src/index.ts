@@ -1,4 +1,4 @@
-export type { Actor, Caller, SessionActor } from "./actor.ts";
+export type { Actor, Administrator, Caller, SessionActor } from "./actor.ts";
 export { type ListAuditLogsInput, type ListedAuditEntry, listAuditLogs } from "./audit/list-audit-logs.ts";
 export type { AuditEntry } from "./audit/record-audit.ts";
 export { recordFailedAct } from "./audit/record-failed-act.ts";
@@ -59,9 +59,12 @@ export { syncDueAccounts } from "./mail/sync/sync-due-accounts.ts";
 export { DEFAULT_ORGANIZATION, type SeededAdmin, seedAdmin } from "./organizations/seed-admin.ts";
 export { type LimitStatus, RateLimitedError, tighter } from "./rate-limits/limit-status.ts";
 export type { RateLimitSettings } from "./rate-limits/policies.ts";
+export { changeRole } from "./users/change-role.ts";
 export { createUser } from "./users/create-user.ts";
+export { deleteUser } from "./users/delete-user.ts";
 export { type Avatar, getAvatar } from "./users/get-avatar.ts";
 export { getUser } from "./users/get-user.ts";
 export { listUsers } from "./users/list-users.ts";
 export { removeAvatar } from "./users/remove-avatar.ts";
+export { resetUserPassword } from "./users/reset-user-password.ts";
 export { setAvatar } from "./users/set-avatar.ts";

@@ -1,5 +1,15 @@
-import { createUserInput, createUserOutput, listUsersInput, pageOf, user, userIdInput } from "@crm/schemas";
-import { createUser, getUser, listUsers } from "@crm/services";
+import {
+  changeRoleInput,
+  createUserInput,
+  createUserOutput,
+  deletedUserOutput,
+  listUsersInput,
+  pageOf,
+  resetUserPasswordOutput,
+  user,
+  userIdInput,
+} from "@crm/schemas";
+import { changeRole, createUser, deleteUser, getUser, listUsers, resetUserPassword } from "@crm/services";
 import { adminProcedure } from "../procedures.ts";
 import { auditLogsRouter } from "./audit-logs.ts";
 
@@ -46,5 +56,46 @@ export const adminRouter = {
       .input(userIdInput)
       .output(user)
       .query(({ ctx, input }) => getUser(ctx.dependencies, ctx.actor, input)),
+
+    changeRole: adminProcedure
+      .meta({
+        scope: "admin",
+        openapi: { method: "PATCH", path: "/api/admin/users/{userId}/role", tags, summary: "Change a user's role" },
+        errors: ["LAST_ADMIN"],
+      })
+      .input(changeRoleInput)
+      .output(user)
+      .mutation(({ ctx, input }) => changeRole(ctx.dependencies, ctx.actor, input)),
+
+    resetPassword: adminProcedure
+      .meta({
+        scope: "admin",
+        openapi: {
+          method: "POST",
+          path: "/api/admin/users/{userId}/reset-password",
+          tags,
+          summary: "Give a user a temporary password",
+          description: "It is in this answer and nowhere else. The user's sessions end.",
+        },
+      })
+      .input(userIdInput)
+      .output(resetUserPasswordOutput)
+      .mutation(({ ctx, input }) => resetUserPassword(ctx.dependencies, ctx.actor, input)),
+
+    delete: adminProcedure
+      .meta({
+        scope: "admin",
+        openapi: {
+          method: "DELETE",
+          path: "/api/admin/users/{userId}",
+          tags,
+          summary: "Delete a user",
+          description: "Contacts and mirrored mail of the user go along; the audit log stays.",
+        },
+        errors: ["LAST_ADMIN"],
+      })
+      .input(userIdInput)
+      .output(deletedUserOutput)
+      .mutation(({ ctx, input }) => deleteUser(ctx.dependencies, ctx.actor, input)),
   },
 };

@@ -1,6 +1,6 @@
 import { users } from "@crm/db";
 import type { Role, User } from "@crm/schemas";
-import type { Actor } from "../actor.ts";
+import type { Administrator } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { checkPasswordPolicy } from "../auth/check-password-policy.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -36,7 +36,7 @@ export interface CreatedUser {
  */
 export async function createUser(
   dependencies: Dependencies,
-  actor: Actor,
+  actor: Administrator,
   input: CreateUserInput,
 ): Promise<CreatedUser> {
   requireAdmin(actor);

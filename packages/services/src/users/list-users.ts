@@ -1,7 +1,7 @@
 import { users } from "@crm/db";
 import type { Role, User } from "@crm/schemas";
 import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
-import type { Actor } from "../actor.ts";
+import type { Administrator } from "../actor.ts";
 import { escapeLike } from "../database-errors.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { decodeCursor, toPage } from "../paging.ts";
@@ -21,7 +21,7 @@ const sortKey = sql`lower(${users.username})`;
 /** The organization's users by username, which is unique and never changes, so pages stay stable. @throws FORBIDDEN */
 export async function listUsers(
   { db }: Dependencies,
-  actor: Actor,
+  actor: Administrator,
   { search, role, limit, cursor }: ListUsersInput,
 ): Promise<{ items: User[]; nextCursor: string | null }> {
   requireAdmin(actor);
