@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Dependencies } from "../dependencies.ts";
 import { sealAllAuditLogs } from "./seal-audit-logs.ts";
 
-/** What happens within that time is sealed together, in milliseconds. */
-const GATHER = 20;
+/** What happens within that time is sealed together, in milliseconds: after a pause, and while acts keep coming. */
+const GATHER = { first: 20, busy: 250 };
 
 /** Seals audit rows behind the requests that wrote them. */
 export class AuditSealer {
@@ -23,8 +23,8 @@ export class AuditSealer {
   async #seal(): Promise<void> {
     const { signal } = this.dependencies.background;
     try {
-      while (this.#isCalled && !signal.aborted) {
-        await wait(GATHER, undefined, { signal }).catch(() => {});
+      for (let gather = GATHER.first; this.#isCalled && !signal.aborted; gather = GATHER.busy) {
+        await wait(gather, undefined, { signal }).catch(() => {});
         this.#isCalled = false;
         if (!signal.aborted) await sealAllAuditLogs(this.dependencies, { signal });
       }

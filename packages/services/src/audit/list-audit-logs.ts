@@ -16,7 +16,7 @@ export interface ListAuditLogsInput {
   /** Instants, both included. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Part of anything an entry says; case and diacritics do not count. */
+  /** Part of anything an entry says, the user agent aside; case and diacritics do not count. */
   search?: string | undefined;
   limit: number;
   cursor?: string | undefined;
