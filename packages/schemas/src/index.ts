@@ -90,6 +90,7 @@ export {
 } from "./email.ts";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail } from "./error-codes.ts";
 export { EVENT_TYPES, type EventType } from "./event.ts";
+export { createOrganizationInput } from "./organization.ts";
 export { enteredPassword, newPassword, PASSWORD_MAX_LENGTH } from "./password.ts";
 export {
   emailAddress,

@@ -20,6 +20,7 @@ export type AuditAction =
   | "auth.totp_disable"
   | "api_key.create"
   | "api_key.revoke"
+  | "organization.create"
   | "user.create"
   | "user.update"
   | "user.change_role"
@@ -40,7 +41,7 @@ export interface AuditEntry {
   userId: string | null;
   username: string | null;
   action: AuditAction;
-  resource: "user" | "session" | "api_key" | "mail_account" | "contact" | "email" | "thread";
+  resource: "organization" | "user" | "session" | "api_key" | "mail_account" | "contact" | "email" | "thread";
   resourceId?: string | null;
   /** Never a secret: callers name the fields they pass. */
   oldValue?: unknown;

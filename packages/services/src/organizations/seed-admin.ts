@@ -1,10 +1,9 @@
 import { organizations, users } from "@crm/db";
 import { eq } from "drizzle-orm";
-import type { Caller } from "../actor.ts";
-import { recordAudit } from "../audit/record-audit.ts";
 import { checkPasswordPolicy } from "../auth/check-password-policy.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { generateTemporaryPassword, temporaryPasswordExpiry } from "../users/temporary-password.ts";
+import { generateTemporaryPassword } from "../users/temporary-password.ts";
+import { insertFirstAdmin } from "./insert-first-admin.ts";
 
 /** The organization that an installation starts with. */
 export const DEFAULT_ORGANIZATION = "default";
@@ -21,8 +20,6 @@ export interface SeededAdmin {
   /** To be shown once, to whoever runs the installation; null when there was nothing to create. */
   temporaryPassword: string | null;
 }
-
-const COMMAND_LINE: Caller = { requestId: "seed", ipAddress: null, userAgent: null };
 
 /**
  * Makes the organization and its first admin, with a temporary password. Does nothing where the organization has
@@ -62,25 +59,7 @@ export async function seedAdmin(
       .where(eq(users.organizationId, organizationId))
       .limit(1);
     if (anybody) return present;
-    const [admin] = await tx
-      .insert(users)
-      .values({
-        organizationId,
-        username,
-        role: "admin",
-        passwordHash,
-        temporaryPasswordUntil: temporaryPasswordExpiry(),
-      })
-      .returning({ id: users.id });
-    await recordAudit(tx, COMMAND_LINE, {
-      organizationId,
-      userId: null,
-      username: null,
-      action: "user.create",
-      resource: "user",
-      resourceId: admin?.id ?? null,
-      newValue: { username, role: "admin" },
-    });
+    await insertFirstAdmin(tx, { organizationId, username, passwordHash });
     return { created: true, username, temporaryPassword: password };
   });
 }
