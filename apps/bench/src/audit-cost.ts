@@ -7,7 +7,7 @@ import { connect, migrate, startEmbeddedPostgres } from "@crm/db";
 import { type Actor, createDependencies, seedAdmin, updateMe } from "@crm/services";
 import { median } from "./median.ts";
 
-// What the audit row costs the acting request: `tsx --conditions=@crm/source src/audit-cost.ts [--acts 400] [--rounds 7]`.
+// What the audit row costs the acting request: `npm run audit-cost -- [--acts 400] [--rounds 7]`.
 // The act is the cheapest there is, a change of one's name, so the share of the row is the largest it can be.
 
 const { values } = parseArgs({

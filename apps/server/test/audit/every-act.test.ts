@@ -219,8 +219,19 @@ it("every act is in the audit log, done or failed, and no secret of it", async (
   await act("admin.users.create", "user.create", newcomer, failing(me, "FORBIDDEN"));
   const admin = await server.signIn({ role: "admin" });
   secrets.add(admin.accessToken);
-  await act("admin.users.create", "user.create", newcomer, as(admin.accessToken));
+  const created = await act("admin.users.create", "user.create", newcomer, as(admin.accessToken));
+  const { id: userId } = created.user;
   await act("admin.users.create", "user.create", newcomer, failing(admin.accessToken, "USERNAME_TAKEN"));
+
+  const nobody = { userId: NOBODY };
+  const asAdmin = failing(admin.accessToken, "NOT_FOUND");
+  await act("admin.users.changeRole", "user.change_role", { ...nobody, role: "admin" }, asAdmin);
+  await act("admin.users.changeRole", "user.change_role", { userId, role: "admin" }, as(admin.accessToken));
+  await act("admin.users.resetPassword", "user.reset_password", nobody, asAdmin);
+  const reset = await act("admin.users.resetPassword", "user.reset_password", { userId }, as(admin.accessToken));
+  secrets.add(reset.tempPassword);
+  await act("admin.users.delete", "user.delete", { userId }, failing(me, "FORBIDDEN"));
+  await act("admin.users.delete", "user.delete", { userId }, as(admin.accessToken));
 
   // Sessions.
   const other = await trpc("auth.login", { username, password: RESET_PASSWORD });
