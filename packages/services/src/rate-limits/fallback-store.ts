@@ -28,7 +28,7 @@ export class FallbackStore implements LimitStore {
   }
 
   async #ask<Answer>(question: (store: LimitStore) => Promise<Answer>): Promise<Answer> {
-    if (!this.redis.isReady) return question(this.database);
+    if (!(await this.redis.isReady())) return question(this.database);
     try {
       return await question(this.redis);
     } catch {

@@ -9,19 +9,24 @@ const PREFIX = "crm:limit:";
 /** Counters in Redis, by its clock: one script a call, which Redis runs as a whole. */
 export class RedisStore implements LimitStore {
   readonly #redis: Redis & Scripts;
+  /** The first attempt to connect has ended, well or not. */
+  readonly #tried: Promise<void>;
 
   constructor(url: string, logger: Logger) {
     this.#redis = new Redis(url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       commandTimeout: PATIENCE,
-      connectTimeout: 5_000,
+      connectTimeout: 2_000,
       retryStrategy: (attempt) => Math.min(attempt * 200, 3_000),
       scripts: {
         takeLimit: { lua: TAKE, numberOfKeys: 1 },
         settleLimit: { lua: SETTLE, numberOfKeys: 1 },
       },
     }) as Redis & Scripts;
+    this.#tried = new Promise((resolve) => {
+      for (const outcome of ["ready", "error", "close"]) this.#redis.once(outcome, () => resolve());
+    });
     let told = false;
     this.#redis.on("error", (error: Error) => {
       if (!told) logger.warn({ err: error }, "Redis is away: rate limits are counted in the database meanwhile");
@@ -32,8 +37,9 @@ export class RedisStore implements LimitStore {
     });
   }
 
-  /** Whether it is worth asking. */
-  get isReady(): boolean {
+  /** Whether it is worth asking. Waits for the first connection, so that a process that starts counts with the others. */
+  async isReady(): Promise<boolean> {
+    await this.#tried;
     return this.#redis.status === "ready";
   }
 
