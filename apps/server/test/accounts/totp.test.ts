@@ -148,7 +148,7 @@ describe("signing in with a second factor", () => {
     // The code that came with the wrong password is still good.
     expect((await login(user.username, code)).status).toBe(200);
     const acts = await query(
-      "SELECT success, error_message FROM audit_logs WHERE user_id = $1 AND action = 'auth.login'",
+      "SELECT success, error_message FROM audit_logs WHERE user_id = $1 AND action = 'auth.login' ORDER BY created_at, id",
       user.id,
     );
     expect(acts.filter(({ success }) => !success).map(({ error_message }) => error_message)).toEqual([
