@@ -4,6 +4,13 @@ import { configDefaults, defineConfig } from "vitest/config";
 const resolve = { conditions: ["@crm/source"] };
 const source = { resolve, ssr: { resolve }, environments: { ssr: { resolve }, __vitest__: { resolve } } };
 
+/** What starts the embedded PostgreSQL, which is version 18, or is about processes and not about what they ask of it. */
+const ONLY_ON_18 = [
+  "packages/db/test/embedded/**",
+  "apps/server/test/{process,sdk,tour}/**",
+  "apps/server/test/env.test.ts",
+];
+
 /** Tests on one version of PostgreSQL; the services themselves are started once, by the root's globalSetup. */
 function onPostgres(postgresVersion: "15" | "18", packages: string, apps: string) {
   return {
@@ -11,8 +18,7 @@ function onPostgres(postgresVersion: "15" | "18", packages: string, apps: string
     test: {
       name: `postgres-${postgresVersion}`,
       include: [`packages/${packages}/test/**/*.test.ts`, `apps/${apps}/test/**/*.test.ts`],
-      // The embedded PostgreSQL is version 18, whatever else the tests run on.
-      exclude: [...configDefaults.exclude, ...(postgresVersion === "18" ? [] : ["packages/db/test/embedded/**"])],
+      exclude: [...configDefaults.exclude, ...(postgresVersion === "18" ? [] : ONLY_ON_18)],
       provide: { postgresVersion },
       testTimeout: 30_000,
       hookTimeout: 60_000,
