@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { newPassword } from "./password.ts";
-import { emailAddress, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
+import { emailAddress, instantInput, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
 import { personName, role, user, username } from "./user.ts";
 
 export const createUserInput = z.strictObject({
@@ -52,8 +52,8 @@ export const listAuditLogsInput = z.strictObject({
   resourceId: singleLineText(255).optional(),
   userId: uuid.optional(),
   success: z.boolean().optional(),
-  from: timestamp.optional(),
-  to: timestamp.optional(),
+  from: instantInput.optional(),
+  to: instantInput.optional(),
   search: singleLineText(200).optional(),
   ...pageInput,
 });

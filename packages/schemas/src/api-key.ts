@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { singleLineText, timestamp, uuid } from "./primitives.ts";
+import { instantInput, singleLineText, timestamp, uuid } from "./primitives.ts";
 
 /** What an API key may do. Signing in, sessions and keys themselves are in none of them. */
 export const apiKeyScope = z.enum(["contacts:read", "contacts:write", "emails:read", "emails:write", "admin"]);
@@ -24,7 +24,7 @@ export const createApiKeyInput = z.strictObject({
     .min(1)
     .max(apiKeyScope.options.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, "must not name a scope twice"),
-  expiresAt: timestamp.optional(),
+  expiresAt: instantInput.optional(),
 });
 /** `key` is in this answer and nowhere else. */
 export const createApiKeyOutput = z.object({ apiKey, key: z.string() });

@@ -27,6 +27,15 @@ export const jmapId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, "must be an id 
 /** An instant: ISO 8601, UTC, with milliseconds. */
 export const timestamp = z.iso.datetime();
 
+/**
+ * An instant that somebody gives. PostgreSQL knows no year 0, and would round the last moment of 9999 up, into a year
+ * that ISO 8601 does not have.
+ */
+export const instantInput = timestamp.refine(
+  (value) => value > "0001" && !/^9999-12-31T23:59:59\.\d{4}/.test(value),
+  "must be an instant of the years 1 to 9999",
+);
+
 /** An e-mail address, as written by a person; compared without regard to case. */
 export const emailAddress = z
   .string()

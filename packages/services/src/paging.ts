@@ -2,16 +2,26 @@ import { ServiceError } from "./errors.ts";
 
 type KeyPart = string | number | boolean | null;
 
+/** Where what has no date yet is sorted. */
+export const NEVER = "-infinity";
+
 const FITS = {
   string: (part: unknown) => typeof part === "string" && !part.includes("\u0000"),
-  number: (part: unknown) => Number.isSafeInteger(part),
+  // As wide as the columns that lists are sorted by.
+  integer: (part: unknown) => typeof part === "number" && (part | 0) === part,
   boolean: (part: unknown) => typeof part === "boolean",
   uuid: (part: unknown) => typeof part === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
-  instant: (part: unknown) =>
-    typeof part === "string" && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(part) && !Number.isNaN(Date.parse(part)),
+  instant: isInstant,
+  instantOrNever: (part: unknown) => part === NEVER || isInstant(part),
 } as const;
 type PartType = keyof typeof FITS;
-type PartValue<Type extends PartType> = Type extends "number" ? number : Type extends "boolean" ? boolean : string;
+type PartValue<Type extends PartType> = Type extends "integer" ? number : Type extends "boolean" ? boolean : string;
+
+// PostgreSQL knows no year 0, which ISO 8601 has.
+function isInstant(part: unknown): boolean {
+  if (typeof part !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part)) return false;
+  return part > "0001" && !Number.isNaN(Date.parse(part));
+}
 
 /** A cursor is the sort key of the last row of a page, so that the next page costs the same at any depth. */
 const encodeCursor = (key: readonly KeyPart[]): string => Buffer.from(JSON.stringify(key)).toString("base64url");

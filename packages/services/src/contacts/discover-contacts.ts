@@ -78,7 +78,7 @@ function matches(search: string): SQL {
 }
 
 function isAfter(cursor: string): SQL {
-  const [automatic, emailCount, address] = decodeCursor(cursor, "boolean", "number", "string");
+  const [automatic, emailCount, address] = decodeCursor(cursor, "boolean", "integer", "string");
   return sql`(${isAutomatic} > ${automatic} OR (${isAutomatic} = ${automatic}
     AND (${correspondents.emailCount} < ${emailCount}
       OR (${correspondents.emailCount} = ${emailCount} AND ${correspondents.address} > ${address}))))`;

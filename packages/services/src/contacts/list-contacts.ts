@@ -4,7 +4,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { escapeLike } from "../database-errors.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { decodeCursor, toPage } from "../paging.ts";
+import { decodeCursor, NEVER, toPage } from "../paging.ts";
 import { type ContactRow, toContact } from "./own-contact.ts";
 
 export interface ListContactsInput {
@@ -15,7 +15,6 @@ export interface ListContactsInput {
   cursor?: string | undefined;
 }
 
-const NEVER = "-infinity";
 const nameKey = sql<string>`crm_fold(coalesce(${contacts.name}, ${contacts.email}))`;
 const lastEmailKey = sql`coalesce(${contacts.lastEmailAt}, ${sql.raw(`'${NEVER}'`)}::timestamptz)`;
 
@@ -46,15 +45,12 @@ const SORTS: Record<ListContactsInput["sort"], Sort> = {
   "-lastEmailDate": {
     order: [sql`${lastEmailKey} DESC`, sql`${contacts.id} DESC`],
     after: (cursor) => {
-      const [at, id] = decodeCursor(cursor, "string", "uuid");
-      const lastEmailAt = at === NEVER ? at : decodeInstant(at);
-      return sql`(${lastEmailKey}, ${contacts.id}) < (${lastEmailAt}::timestamptz, ${id}::uuid)`;
+      const [at, id] = decodeCursor(cursor, "instantOrNever", "uuid");
+      return sql`(${lastEmailKey}, ${contacts.id}) < (${at}::timestamptz, ${id}::uuid)`;
     },
     keyOf: (row) => [row.lastEmailAt ?? NEVER, row.id],
   },
 };
-
-const decodeInstant = (text: string): string => (Number.isNaN(Date.parse(text)) ? NEVER : new Date(text).toISOString());
 
 /** One's contacts. The search looks into names and addresses, whatever their case and diacritics. */
 export async function listContacts(
