@@ -49,7 +49,7 @@ async function callRest(url: string, { rest }: Procedure, input: unknown, token:
   const path = rest.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = fields[name];
     delete fields[name];
-    return encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value ?? null));
+    return segment(typeof value === "string" ? value : JSON.stringify(value ?? null));
   });
   const headers: Record<string, string> = bearer(token);
   const init: RequestInit = { method: rest.method, headers };
@@ -84,6 +84,9 @@ async function callTrpc(url: string, { name, type }: Procedure, input: unknown, 
   const { result, error } = JSON.parse(text);
   return { status: response.status, code: error?.json.data.reason ?? null, data: result?.data.json, text };
 }
+
+// Nothing, one dot or two would make it another path.
+const segment = (value: string) => encodeURIComponent(/^\.{0,2}$/.test(value) ? " " : value.toWellFormed());
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
