@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { migrate, startEmbeddedPostgres } from "@crm/db";
 import { generateMessages, startCyrus, whyNoCyrus } from "@crm/jmap/testing";
-import { type Mailbox, type Run, startRunner } from "./first-sync/runs.ts";
+import { type Mailbox, startRunner } from "./first-sync/runs.ts";
 import { median } from "./median.ts";
 
 const { values } = parseArgs({
@@ -32,18 +32,21 @@ try {
   await cyrus.append(account, generateMessages({ count: MESSAGES, owner: account.username, ...vip }));
   const mailbox: Mailbox = { sessionUrl: cyrus.sessionUrl, ...account };
 
+  const runners = await Promise.all(SIDES.map(startSide));
   const rates = SIDES.map((): number[] => []);
   const memory = SIDES.map((): number[] => []);
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [index, side] of SIDES.entries()) {
-      const run = await runOnce(side, mailbox);
-      if (run.messages !== MESSAGES) throw new Error(`${side.name} met ${run.messages} of ${MESSAGES} messages`);
-      // The first round warms up caches of the mail server and of the database.
-      if (round === 0) continue;
-      rates[index]?.push(MESSAGES / (run.milliseconds / 1_000));
+    for (const [index, runner] of runners.entries()) {
+      const run = await runner.run(mailbox);
+      if (run.messages !== MESSAGES)
+        throw new Error(`${SIDES[index]?.name} met ${run.messages} of ${MESSAGES} messages`);
       memory[index]?.push(run.memory / MIB);
+      // The first round warms up: the processes, and the caches of the mail server and of the database.
+      if (round > 0) rates[index]?.push(MESSAGES / (run.milliseconds / 1_000));
     }
   }
+  for (const runner of runners) runner.stop();
+
   const [bare = []] = rates;
   for (const [index, { name }] of SIDES.entries()) {
     const own = rates[index] ?? [];
@@ -61,16 +64,10 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function runOnce({ module, from }: (typeof SIDES)[number], mailbox: Mailbox): Promise<Run> {
-  Object.assign(process.env, {
+function startSide({ module, from }: (typeof SIDES)[number]) {
+  return startRunner(new URL(`./first-sync/${module}.ts`, import.meta.url), {
     BENCH_DATABASE_URL: postgres.url,
     BENCH_MESSAGES: String(MESSAGES),
     BENCH_FROM: from,
   });
-  const runner = await startRunner(new URL(`./first-sync/${module}.ts`, import.meta.url));
-  try {
-    return await runner.run(mailbox);
-  } finally {
-    runner.stop();
-  }
 }

@@ -14,12 +14,22 @@ export interface Run {
 }
 
 /** A measured process of its own, so that neither side pays for the other's memory and garbage. */
-export async function startRunner(module: URL): Promise<{ run(mailbox: Mailbox): Promise<Run>; stop(): void }> {
-  const child = fork(module, { execArgv: [...process.execArgv, "--expose-gc"] });
+export async function startRunner(
+  module: URL,
+  settings: Record<string, string>,
+): Promise<{ run(mailbox: Mailbox): Promise<Run>; stop(): void }> {
+  const child = fork(module, {
+    execArgv: [...process.execArgv, "--expose-gc"],
+    env: { ...process.env, ...settings },
+  });
   const message = () =>
     new Promise<Run>((resolve, reject) => {
-      child.once("message", (run) => resolve(run as Run));
-      child.once("exit", (code) => reject(new Error(`the measured process ended with ${code}`)));
+      const onExit = (code: number | null) => reject(new Error(`the measured process ended with ${code}`));
+      child.once("exit", onExit);
+      child.once("message", (run) => {
+        child.off("exit", onExit);
+        resolve(run as Run);
+      });
     });
   await message();
   return {
@@ -28,7 +38,7 @@ export async function startRunner(module: URL): Promise<{ run(mailbox: Mailbox):
       child.send(mailbox);
       return answer;
     },
-    stop: () => void child.kill(),
+    stop: () => child.disconnect(),
   };
 }
 
@@ -41,10 +51,11 @@ export async function answerRuns(run: (mailbox: Mailbox) => Promise<Omit<Run, "m
     let most = idle;
     const watch = setInterval(() => {
       most = Math.max(most, rss());
-    }, 10);
+    }, 50);
     const { messages, milliseconds } = await run(mailbox as Mailbox);
     clearInterval(watch);
     process.send?.({ messages, milliseconds, memory: most - idle });
   });
+  process.once("disconnect", () => process.exit());
   process.send?.("ready");
 }

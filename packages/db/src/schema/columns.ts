@@ -1,8 +1,29 @@
+import { randomFillSync } from "node:crypto";
 import { customType, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 
-/** A new id of ours: UUID version 7, so that rows written together lie together. */
-export const newId = (): string => v7();
+const ID_BYTES = 16;
+// Random bytes cost by the call, not by the byte: thousands of ids are made in a sync.
+const random = Buffer.alloc(256 * ID_BYTES);
+let drawn = random.length;
+let last = { milliseconds: 0, sequence: 0 };
+
+/** A new id of ours: UUID version 7, so that rows written together lie together; those of one process rise. */
+export function newId(): string {
+  if (drawn === random.length) {
+    randomFillSync(random);
+    drawn = 0;
+  }
+  const bytes = random.subarray(drawn, drawn + ID_BYTES);
+  drawn += ID_BYTES;
+  const now = Date.now();
+  last =
+    now > last.milliseconds
+      ? // Half of the range, so that a millisecond has room to count up in.
+        { milliseconds: now, sequence: bytes.readUInt32BE(6) >>> 1 }
+      : { ...last, sequence: last.sequence + 1 };
+  return v7({ random: bytes, msecs: last.milliseconds, seq: last.sequence });
+}
 
 /** `timestamptz(3)`, read as ISO 8601 in UTC with milliseconds, which is how every output carries it. */
 export const instant = customType<{ data: string; driverData: string }>({

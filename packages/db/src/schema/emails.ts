@@ -126,6 +126,7 @@ export const emailThreads = pgTable(
     contactIds: uuid().array().notNull(),
     messageCount: integer().notNull(),
     unreadCount: integer().notNull(),
+    firstEmailAt: instant().notNull().default(sql`now()`),
     lastEmailAt: instant().notNull(),
   },
   (table) => [

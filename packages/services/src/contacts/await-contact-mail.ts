@@ -12,7 +12,7 @@ export interface ContactSync {
 
 /** How long the caller is kept waiting, and how often it is looked, in milliseconds. */
 const PATIENCE = 5_000;
-const INTERVAL = 60;
+const INTERVAL = 40;
 
 /**
  * Waits for a contact's mail, up to a few seconds, whichever process fetches it: the database knows what is missing.

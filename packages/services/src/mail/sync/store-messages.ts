@@ -3,11 +3,11 @@ import { inArray, sql } from "drizzle-orm";
 import { selectEmailSummaries } from "../../emails/email-view.ts";
 import { emitEvents } from "../../events/emit-event.ts";
 import { rowsAs } from "../../rows.ts";
+import { addToThreads } from "./add-to-threads.ts";
 import { findContacts } from "./find-contacts.ts";
 import type { MirrorKey } from "./lease.ts";
 import { linkContacts } from "./link-contacts.ts";
 import type { ReadMessage } from "./message.ts";
-import { recountThreads } from "./recount-threads.ts";
 
 const COLUMNS = `id uuid, jmap_id text, thread_id text, message_id text, in_reply_to text, "references" text[],
   "from" jsonb, "to" jsonb, cc jsonb, bcc jsonb, subject text, preview text, body_text text, body_html text,
@@ -37,16 +37,26 @@ export async function storeMessages(
   if (stored.length === 0) return [];
 
   const idByJmapId = new Map(stored.map((row) => [row.jmap_id, row.id]));
-  const links = wanted.flatMap(({ row, addresses }) => {
+  const added = wanted.flatMap(({ row, addresses }) => {
     const emailId = idByJmapId.get(row.jmap_id);
-    const contactIds = new Set(addresses.flatMap((address) => contacts.get(address) ?? []));
-    return emailId === undefined ? [] : [...contactIds].map((contactId) => ({ contactId, emailId }));
+    const contactIds = [...new Set(addresses.flatMap((address) => contacts.get(address) ?? []))];
+    return emailId === undefined ? [] : [{ emailId, contactIds, row }];
   });
-  await linkContacts(tx, mirror, links);
-  await recountThreads(
+  await linkContacts(
     tx,
     mirror,
-    stored.map((row) => row.thread_id),
+    added.flatMap(({ emailId, contactIds }) => contactIds.map((contactId) => ({ contactId, emailId }))),
+  );
+  await addToThreads(
+    tx,
+    mirror,
+    added.map(({ contactIds, row }) => ({
+      ...row,
+      threadId: row.thread_id,
+      isRead: row.is_read,
+      receivedAt: row.received_at,
+      contactIds,
+    })),
   );
   const ids = stored.map((row) => row.id);
   await tx.execute(sql`

@@ -1,0 +1,1 @@
+ALTER TABLE "email_threads" ADD COLUMN "first_email_at" timestamp (3) with time zone DEFAULT now() NOT NULL;
