@@ -29,7 +29,7 @@ export async function resetPassword(
   if (!parsed) throw new ServiceError("INVALID_TOKEN");
   const { organizationId } = parsed;
   const [owner] = await db
-    .select({ username: users.username })
+    .select({ id: users.id, username: users.username })
     .from(userTokens)
     .innerJoin(users, and(eq(users.organizationId, userTokens.organizationId), eq(users.id, userTokens.userId)))
     .where(unspent(parsed));
@@ -38,11 +38,13 @@ export async function resetPassword(
   const passwordHash = await passwords.hash(newPassword);
 
   await db.transaction(async (tx) => {
-    const userId = await spend(tx, parsed);
+    // The user first and the token then, as every other change of a password does: so no two wait for each other.
+    const userId = owner.id;
     await tx
       .update(users)
       .set({ passwordHash, temporaryPasswordUntil: null, updatedAt: sql`now()` })
       .where(and(eq(users.organizationId, organizationId), eq(users.id, userId)));
+    await spend(tx, parsed);
     await endSessions(tx, { organizationId, userId });
     await dropUserTokens(tx, { organizationId, userId }, "reset_password");
     await recordAudit(tx, caller, {
@@ -58,14 +60,13 @@ export async function resetPassword(
 }
 
 /** Of requests that come with one token at once, the row lets a single one through. */
-async function spend(tx: Transaction, token: OpaqueToken): Promise<string> {
+async function spend(tx: Transaction, token: OpaqueToken): Promise<void> {
   const [spent] = await tx
     .update(userTokens)
     .set({ usedAt: sql`now()` })
     .where(unspent(token))
-    .returning({ userId: userTokens.userId });
+    .returning({ id: userTokens.id });
   if (!spent) throw new ServiceError("INVALID_TOKEN");
-  return spent.userId;
 }
 
 const unspent = ({ organizationId, hash }: OpaqueToken) =>

@@ -45,10 +45,12 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
     };
 
     it("answers in the thread, lies in Sent at the server, and reaches the recipient once", async () => {
+      // The server is shared with other suites, so somebody whom nobody else writes to.
+      const hidden = `skryta.${desk.mailbox.username}`;
       const sent = await replyToEmail(desk.dependencies, desk.actor, {
         ...write,
         cc: ["kopia@zakaznik.test"],
-        bcc: "skryta@zakaznik.test",
+        bcc: hidden,
         html: "<p>Prikladám.</p>",
         inReplyTo: "<second@zakaznik.test>",
       });
@@ -59,10 +61,10 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       expect(await roleOf(sent.email?.jmapId ?? "")).toEqual(["sent"]);
       expect(await drafts()).toEqual([]);
       const { list } = await getEmails(desk.client, { ids: [sent.email?.jmapId ?? ""], properties: ["bcc"] });
-      expect(list[0]?.bcc?.map(({ email }) => email)).toEqual(["skryta@zakaznik.test"]);
+      expect(list[0]?.bcc?.map(({ email }) => email)).toEqual([hidden]);
 
-      const delivered = await server.waitForSent("skryta@zakaznik.test");
-      expect([...delivered.to].sort()).toEqual([CONTACT, "kopia@zakaznik.test", "skryta@zakaznik.test"].sort());
+      const delivered = await server.waitForSent(hidden);
+      expect([...delivered.to].sort()).toEqual([CONTACT, "kopia@zakaznik.test", hidden].sort());
       const raw = delivered.raw.toString("latin1").replace(/\r\n[ \t]+/g, " ");
       expect(raw).toMatch(/^In-Reply-To: <second@zakaznik\.test>$/m);
       expect(raw).toMatch(/^References: <zero@zakaznik\.test> <first@zakaznik\.test> <second@zakaznik\.test>$/m);
