@@ -4,8 +4,8 @@ import { connect } from "@crm/jmap";
 import { attachCyrus, generateMessages } from "@crm/jmap/testing";
 import { expectMirrorToEqualMailbox } from "@crm/services/testing";
 import { describe, expect, inject, it } from "vitest";
+import { createInstallation, type Installation } from "./create-installation.ts";
 import { FACES } from "./faces.ts";
-import { createInstallation, type Installation } from "./start-crm.ts";
 
 const VIP = "vip@zakaznik.test";
 const COUNT = 2_000;

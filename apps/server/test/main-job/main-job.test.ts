@@ -2,8 +2,8 @@ import { auditLogs } from "@crm/db";
 import { connect, getEmails, getMailboxes, type JmapClient } from "@crm/jmap";
 import { generateMessages, mailServerCases, type TestAccount, type TestMailServer } from "@crm/jmap/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createInstallation, type Installation } from "./create-installation.ts";
 import { FACES, type Face } from "./faces.ts";
-import { createInstallation, type Installation } from "./start-crm.ts";
 
 const VIP = "vip@zakaznik.test";
 const COUNT = 2_000;

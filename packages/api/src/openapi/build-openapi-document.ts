@@ -33,6 +33,7 @@ export function buildOpenApiDocument(): Json {
 }
 
 function build(): Json {
+  // The generator types a document for reading; from here on it is JSON that is added to.
   const document = generateOpenApiDocument(appRouter, {
     title: "CRM",
     description: DESCRIPTION,
@@ -85,6 +86,7 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
   };
 }
 
+// tRPC types each procedure for itself; here they are looked up by name, and only their meta is read.
 const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { meta?: ApiMeta } } | undefined>;
 
 function envelope(data: Json, isPage: boolean): Json {

@@ -34,7 +34,7 @@ type Runnable = AnyTRPCProcedure & {
   _def: { inputs: readonly z.core.$ZodType[]; output?: z.core.$ZodType };
 };
 
-/** Every procedure that has a place in the REST face. */
+/** Every procedure that has a place in the REST face. tRPC types each for itself; here they are all run alike. */
 export const restProcedures: readonly RestProcedure[] = Object.entries(
   appRouter._def.procedures as unknown as Record<string, Runnable>,
 ).flatMap(([name, procedure]) => {

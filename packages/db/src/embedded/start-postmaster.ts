@@ -74,6 +74,7 @@ async function attemptStart(
     detached: true,
   });
   watchman.unref();
+  // A pipe is a socket and can be unref'd, which the type of a stream does not say.
   (watchman.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   child.once("exit", () => watchman.kill("SIGKILL"));
   child.unref();

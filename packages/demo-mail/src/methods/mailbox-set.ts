@@ -54,6 +54,7 @@ function getMailbox({ account }: MethodContext, id: string): StoredMailbox {
 function check(context: MethodContext, mailbox: StoredMailbox, patch: Record<string, unknown>): StoredMailbox {
   const foreign = Object.keys(patch).filter((key) => !SETTABLE.includes(key));
   if (foreign.length > 0) throw new SetError("invalidProperties", { properties: foreign });
+  // Any value may have come with the patch; what follows finds the wrong ones.
   const result = applyPatch({ ...mailbox }, patch) as unknown as StoredMailbox;
   if (typeof result.parentId === "string") result.parentId = resolveId(context, result.parentId);
   const siblings = [...context.account.mailboxes.values()].filter((other) => other.id !== mailbox.id);

@@ -23,6 +23,7 @@ function parsePart(raw: Buffer, depth: number, defaultType: string): MimePart {
 
 /** Reads what the Content-* fields say of a part. */
 function describePart(headers: HeaderField[], content: Buffer, defaultType: string): MimePart {
+  // Headers are looked up in a part, and this one is only now being made.
   const bare = { headers, parts: null } as unknown as MimePart;
   const contentType = libmime.parseHeaderValue(unfold(headerOf(bare, "Content-Type") ?? ""));
   const disposition = libmime.parseHeaderValue(unfold(headerOf(bare, "Content-Disposition") ?? ""));

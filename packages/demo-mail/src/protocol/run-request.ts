@@ -88,5 +88,6 @@ function readRequest(body: unknown): JmapRequest {
     body.methodCalls.every(isInvocation) &&
     (body.createdIds === undefined || isRecord(body.createdIds));
   if (!isRequest) throw new RequestError("notRequest", 400, "The body is JSON, but no JMAP request");
+  // Checked field by field above, which the compiler cannot follow.
   return body as unknown as JmapRequest;
 }

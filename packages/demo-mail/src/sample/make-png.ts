@@ -57,6 +57,7 @@ export function drawLandscape(sky: Color, hill: Color): Buffer {
     const far = 95 + 20 * Math.sin(x / 57 + 2);
     if ((x - 215) ** 2 + (y - 42) ** 2 < 290) return [255, 236, 170];
     if (y > near) return hill;
+    // `map` forgets that a colour has three channels.
     if (y > far) return hill.map((channel) => Math.min(255, channel + 38)) as unknown as Color;
     return sky.map((channel) => Math.min(255, channel + Math.floor(y / 4))) as unknown as Color;
   });

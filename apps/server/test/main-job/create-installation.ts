@@ -1,14 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { createTestDatabase, freePort, type TestDatabase } from "@crm/db/testing";
-
-const crm = fileURLToPath(new URL("../../src/crm.ts", import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm")).href;
+import { type CrmProcess, startCrm } from "../process/start-crm.ts";
 
 /** An installation: one database, and the one `crm serve` process that runs on it at a time. */
 export interface Installation {
@@ -30,7 +25,6 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
   const url = `http://127.0.0.1:${port}`;
   const temporaryPassword = "Temporary-Pass-1";
   const env = {
-    PATH: process.env.PATH,
     NODE_ENV: "test",
     PORT: String(port),
     DATA_DIR: dataDir,
@@ -40,15 +34,12 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
     ENCRYPTION_KEY: randomBytes(32).toString("base64"),
     ADMIN_TEMP_PASSWORD: temporaryPassword,
   };
-  let child: ChildProcess | null = null;
+  let running: CrmProcess | null = null;
 
   async function end(signal: NodeJS.Signals) {
-    const running = child;
-    child = null;
-    if (!running || running.exitCode !== null || running.signalCode !== null) return;
-    const ended = new Promise((resolve) => running.once("exit", resolve));
-    running.kill(signal);
-    await ended;
+    running?.child.kill(signal);
+    await running?.ended;
+    running = null;
   }
 
   return {
@@ -56,21 +47,8 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
     url,
     temporaryPassword,
     async start() {
-      const started = spawn(process.execPath, ["--import", tsx, "--conditions=@crm/source", crm, "serve"], {
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      child = started;
-      let output = "";
-      await new Promise<void>((resolve, reject) => {
-        const read = (chunk: Buffer) => {
-          output += chunk;
-          if (output.includes("The CRM is running.")) resolve();
-        };
-        started.stdout.on("data", read);
-        started.stderr.on("data", read);
-        started.once("exit", () => reject(new Error(`crm serve ended by itself:\n${output}`)));
-      });
+      running = startCrm(["serve"], env);
+      await running.until("The CRM is running.");
     },
     kill: () => end("SIGKILL"),
     async remove() {
