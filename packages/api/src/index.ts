@@ -5,6 +5,7 @@ export { toErrorResponseBody } from "./errors/error-shape.ts";
 export { loggableFault } from "./errors/loggable-fault.ts";
 export { toServiceError } from "./errors/to-service-error.ts";
 export { buildOpenApiDocument } from "./openapi/build-openapi-document.ts";
+export { procedureTable } from "./procedure-table.ts";
 export type { FieldKind } from "./rest/field-kind.ts";
 export { type RestProcedure, restProcedures } from "./rest/rest-procedures.ts";
 export type { AppRouter } from "./routers.ts";

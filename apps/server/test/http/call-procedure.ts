@@ -1,5 +1,4 @@
-import { appRouter, type RestProcedure, restProcedures } from "@crm/api";
-import type { AnyTRPCProcedure } from "@trpc/server";
+import { procedureTable, type RestProcedure, restProcedures } from "@crm/api";
 import type { z } from "zod";
 
 /** A procedure as tests of the whole router see it. */
@@ -13,21 +12,14 @@ export interface Procedure {
   rest: RestProcedure;
 }
 
-type Definition = AnyTRPCProcedure["_def"] & {
-  type: Procedure["type"];
-  meta?: { scope?: string };
-  inputs: z.ZodType[];
-  output: z.ZodType;
-};
-
 /** Every procedure that there is. @throws Error for one without input, output or place in the REST face. */
-export const PROCEDURES: readonly Procedure[] = Object.entries(
-  appRouter._def.procedures as unknown as Record<string, { _def: Definition }>,
-).map(([name, { _def }]) => {
+export const PROCEDURES: readonly Procedure[] = [...procedureTable].map(([name, { _def }]) => {
+  const { type, inputs, output, meta } = _def;
   const rest = restProcedures.find((procedure) => procedure.name === name);
-  const [input] = _def.inputs;
-  if (!input || !_def.output || !rest) throw new Error(`${name} lacks an input, an output or a REST path`);
-  return { name, type: _def.type, scope: _def.meta?.scope, input, output: _def.output, rest };
+  const [input] = inputs;
+  if (!input || !output || !rest) throw new Error(`${name} lacks an input, an output or a REST path`);
+  if (type === "subscription") throw new Error(`${name} is no call`);
+  return { name, type, scope: meta?.scope, input, output, rest };
 });
 
 export interface Answer {

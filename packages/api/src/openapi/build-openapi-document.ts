@@ -1,6 +1,6 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import { appRouter } from "../app-router.ts";
-import type { ApiMeta } from "../meta.ts";
+import { procedureTable } from "../procedure-table.ts";
 import { type RestProcedure, restProcedures } from "../rest/rest-procedures.ts";
 import { avatarOperation } from "./avatar-operation.ts";
 import { errorResponses, errorSchema, takesKey } from "./error-responses.ts";
@@ -60,7 +60,7 @@ function build(): Json {
 
 /** The generator knows bare answers and its own errors; ours stand in the envelope. */
 function describe({ requestBody, ...operation }: Operation, procedure: RestProcedure): Operation {
-  const { meta } = procedures[procedure.name]?._def ?? {};
+  const { meta } = procedureTable.get(procedure.name)?._def ?? {};
   const data = operation.responses["200"]?.content["application/json"]?.schema ?? {};
   const success = {
     description: "Done.",
@@ -85,9 +85,6 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
     } as Operation["responses"],
   };
 }
-
-// tRPC types each procedure for itself; here they are looked up by name, and only their meta is read.
-const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { meta?: ApiMeta } } | undefined>;
 
 function envelope(data: Json, isPage: boolean): Json {
   const { items, nextCursor } = (data.properties ?? {}) as { items?: Json; nextCursor?: Json };

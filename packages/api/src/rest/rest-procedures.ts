@@ -1,8 +1,7 @@
-import type { AnyTRPCProcedure } from "@trpc/server";
 import { z } from "zod";
-import { appRouter } from "../app-router.ts";
 import type { ApiContext } from "../context.ts";
 import type { ApiMeta } from "../meta.ts";
+import { type AnyProcedure, procedureTable } from "../procedure-table.ts";
 import { type FieldKind, fieldKind } from "./field-kind.ts";
 
 /** A procedure as the REST face sees it; all that can be known beforehand is worked out once. */
@@ -29,22 +28,15 @@ export interface RestProcedure {
   call(context: ApiContext, input: unknown, signal: AbortSignal | undefined): Promise<unknown>;
 }
 
-type Runnable = AnyTRPCProcedure & {
-  (options: object): Promise<unknown>;
-  _def: { inputs: readonly z.core.$ZodType[]; output?: z.core.$ZodType };
-};
-
-/** Every procedure that has a place in the REST face. tRPC types each for itself; here they are all run alike. */
-export const restProcedures: readonly RestProcedure[] = Object.entries(
-  appRouter._def.procedures as unknown as Record<string, Runnable>,
-).flatMap(([name, procedure]) => {
-  const meta = procedure._def.meta as ApiMeta | undefined;
+/** Every procedure that has a place in the REST face. */
+export const restProcedures: readonly RestProcedure[] = [...procedureTable].flatMap(([name, procedure]) => {
+  const { meta } = procedure._def;
   return meta?.openapi ? [toRestProcedure(name, procedure, meta, meta.openapi)] : [];
 });
 
 function toRestProcedure(
   name: string,
-  procedure: Runnable,
+  procedure: AnyProcedure,
   meta: ApiMeta,
   { method, path, protect = true }: NonNullable<ApiMeta["openapi"]>,
 ): RestProcedure {
