@@ -1,6 +1,7 @@
 import { auditActs } from "./middleware/audit-acts.ts";
 import { limitCalls } from "./middleware/limit-calls.ts";
 import { mapErrors } from "./middleware/map-errors.ts";
+import { noticeDeparture } from "./middleware/notice-departure.ts";
 import { requireActor } from "./middleware/require-actor.ts";
 import { requireAdmin } from "./middleware/require-admin.ts";
 import { requireOwnPassword } from "./middleware/require-own-password.ts";
@@ -10,7 +11,7 @@ import { runOnce } from "./middleware/run-once.ts";
 import { t } from "./trpc.ts";
 
 /** Anybody. */
-export const publicProcedure = t.procedure.use(mapErrors).use(auditActs).use(limitCalls);
+export const publicProcedure = t.procedure.use(mapErrors).use(auditActs).use(noticeDeparture).use(limitCalls);
 
 /** The signed-in in person, even while a password change is due: what the onboarding needs. */
 export const sessionProcedure = publicProcedure.use(requireSession);

@@ -68,6 +68,7 @@ export { deleteUser } from "./users/delete-user.ts";
 export { findUser } from "./users/find-user.ts";
 export { type Avatar, getAvatar } from "./users/get-avatar.ts";
 export { getUser } from "./users/get-user.ts";
+export { isGone } from "./users/is-gone.ts";
 export { listUsers } from "./users/list-users.ts";
 export { removeAvatar } from "./users/remove-avatar.ts";
 export { resetUserPassword } from "./users/reset-user-password.ts";

@@ -49,6 +49,8 @@ async function syncWithPatience(dependencies: Dependencies, account: MailAccount
     for (;;) {
       const outcome = await Promise.race([startSync(dependencies, account), patience]);
       if (outcome.status !== "busy") return outcome;
+      // Nobody holds the sync of an account that was unlinked meanwhile either.
+      await getOwnMailAccount(dependencies.db, account);
       if ((await Promise.race([wait(INTERVAL), patience])) === running) return running;
     }
   } finally {

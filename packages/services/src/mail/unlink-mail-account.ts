@@ -3,7 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { findOwnMailAccount, mirrorOf } from "./mail-account.ts";
 import { closeMailbox } from "./open-mailbox.ts";
-import { lockMirror } from "./sync/lease.ts";
+import { lockMirrorIfLinked } from "./sync/lease.ts";
 import { clearMirror } from "./sync/reset-mirror.ts";
 
 /**
@@ -18,8 +18,8 @@ export async function unlinkMailAccount(
   owner: { organizationId: string; userId: string },
 ): Promise<boolean> {
   const account = await findOwnMailAccount(tx, owner);
-  if (!account) return false;
-  await lockMirror(tx, mirrorOf(account));
+  // Of two that unlink it at once, the second waits here and finds nothing left.
+  if (!account || !(await lockMirrorIfLinked(tx, mirrorOf(account)))) return false;
   await clearMirror(tx, mirrorOf(account));
   await tx
     .delete(mailAccounts)

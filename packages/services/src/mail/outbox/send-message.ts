@@ -4,6 +4,7 @@ import type { Email } from "@crm/schemas";
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "../../actor.ts";
 import { type AuditAction, recordAudit } from "../../audit/record-audit.ts";
+import { violatedForeignKey } from "../../database-errors.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { selectEmails } from "../../emails/email-view.ts";
 import { ServiceError } from "../../errors.ts";
@@ -102,7 +103,12 @@ async function writeDown(
       message,
     })
     .onConflictDoNothing()
-    .returning();
+    .returning()
+    .catch((error: unknown) => {
+      // Unlinked since the account was read.
+      if (violatedForeignKey(error) === "outbox_account_fk") throw new ServiceError("MAILBOX_NOT_LINKED");
+      throw error;
+    });
   if (row) return row;
   const [earlier] = await db
     .select()

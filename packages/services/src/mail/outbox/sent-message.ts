@@ -2,7 +2,7 @@ import type { Transaction } from "@crm/db";
 import { type Email, getEmails, type JmapClient } from "@crm/jmap";
 import { type MailAccountRow, mirrorOf, ownAddresses } from "../mail-account.ts";
 import { ENVELOPE_PROPERTIES, toEnvelope } from "../sync/envelope.ts";
-import { lockMirror } from "../sync/lease.ts";
+import { lockMirrorIfLinked } from "../sync/lease.ts";
 import { MESSAGE_ARGUMENTS, toMessage } from "../sync/message.ts";
 import { refreshCorrespondents } from "../sync/refresh-correspondents.ts";
 import { storeEnvelopes } from "../sync/store-envelopes.ts";
@@ -18,7 +18,10 @@ export async function readSentMessage(client: JmapClient, jmapId: string): Promi
   return list[0] ?? null;
 }
 
-/** Puts it into index and mirror at once, rather than with the next sync, which finds it there. */
+/**
+ * Puts it into index and mirror at once, rather than with the next sync, which finds it there. The message is out: that
+ * its account was unlinked meanwhile, and there is nowhere to put it, is no failure.
+ */
 export async function storeSentMessage(
   tx: Transaction,
   account: MailAccountRow,
@@ -26,7 +29,8 @@ export async function storeSentMessage(
 ): Promise<void> {
   const mirror = mirrorOf(account);
   const own = ownAddresses(account);
-  const sync = await lockMirror(tx, mirror);
+  const sync = await lockMirrorIfLinked(tx, mirror);
+  if (!sync) return;
   const envelope = toEnvelope(email, own);
   await storeEnvelopes(tx, mirror, [envelope], { indexRun: sync.indexRun, isNews: true });
   await refreshCorrespondents(

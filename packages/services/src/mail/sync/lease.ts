@@ -1,5 +1,6 @@
 import { type Database, mailSyncs, type Transaction } from "@crm/db";
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { ServiceError } from "../../errors.ts";
 
 /** How long a lease lasts without renewal; a dead holder is taken over after that. */
 export const LEASE_MILLISECONDS = 10_000;
@@ -82,9 +83,18 @@ export class SyncLease {
   }
 }
 
-/** Keeps the sync from writing while the mirror changes by another hand; taken before anything else of it is read. */
+/**
+ * Keeps the sync from writing while the mirror changes by another hand; taken before anything else of it is read.
+ * @throws ServiceError MAILBOX_NOT_LINKED when the account was unlinked since it was looked up
+ */
 export async function lockMirror(tx: Transaction, account: AccountKey): Promise<SyncRow> {
-  const [sync] = await tx.select().from(mailSyncs).where(ofAccount(account)).for("update");
-  if (!sync) throw new Error("a mail account without a sync row");
+  const sync = await lockMirrorIfLinked(tx, account);
+  if (!sync) throw new ServiceError("MAILBOX_NOT_LINKED");
   return sync;
+}
+
+/** The same where an account that is gone is no failure: null then. */
+export async function lockMirrorIfLinked(tx: Transaction, account: AccountKey): Promise<SyncRow | null> {
+  const [sync] = await tx.select().from(mailSyncs).where(ofAccount(account)).for("update");
+  return sync ?? null;
 }
