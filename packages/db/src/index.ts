@@ -1,4 +1,5 @@
 export { type Connection, type ConnectOptions, connect, type Database, type Transaction } from "./connect.ts";
+export { copyInto } from "./copy-into.ts";
 export { EmbeddedPostgresError } from "./embedded/embedded-postgres-error.ts";
 export { findRunningEmbeddedPostgres } from "./embedded/find-running-embedded-postgres.ts";
 export {

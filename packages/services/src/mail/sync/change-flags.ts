@@ -16,6 +16,7 @@ interface Flags {
  * @returns how many messages changed
  */
 export async function changeFlags(tx: Transaction, mirror: MirrorKey, flags: readonly Flags[]): Promise<number> {
+  if (flags.length === 0) return 0;
   const { organizationId, mailAccountId } = mirror;
   const rows = flags.map(({ jmapId, isRead, isFlagged }) => ({
     jmap_id: jmapId,

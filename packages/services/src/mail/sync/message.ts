@@ -1,4 +1,4 @@
-import { newId, type StoredAttachment } from "@crm/db";
+import { type emails, newId, type StoredAttachment } from "@crm/db";
 import type { Email, EmailAddress, GetEmailsArgs } from "@crm/jmap";
 import type { MailAddress } from "@crm/schemas";
 import { compile } from "html-to-text";
@@ -40,30 +40,11 @@ export const MESSAGE_ARGUMENTS = {
   maxBodyValueBytes: MAX_BODY_BYTES,
 } satisfies Omit<GetEmailsArgs, "ids">;
 
-/** A message as it is stored, keys named as the columns of `emails`. */
-export interface MessageRow {
-  id: string;
-  jmap_id: string;
-  thread_id: string;
-  message_id: string | null;
-  in_reply_to: string | null;
-  references: string[];
-  from: MailAddress[];
-  to: MailAddress[];
-  cc: MailAddress[];
-  bcc: MailAddress[];
-  subject: string;
-  preview: string;
-  body_text: string;
-  body_html: string | null;
-  is_read: boolean;
-  is_flagged: boolean;
-  outbound: boolean;
-  attachments: StoredAttachment[];
-  has_attachment: boolean;
-  size: number;
-  received_at: string;
-}
+/** What a message's row in `emails` says of it; whose it is comes with the mirror. */
+export type MessageRow = Omit<
+  typeof emails.$inferSelect,
+  "organizationId" | "userId" | "mailAccountId" | "createdAt" | "updatedAt"
+>;
 
 /** A message on its way into the mirror, with everybody it names (lower case). */
 export interface ReadMessage {
@@ -82,10 +63,10 @@ function toRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>)
   const text = bodyOf(email, "textBody", "text/plain") ?? (html === null ? "" : textOf(html));
   return {
     id: newId(),
-    jmap_id: email.id,
-    thread_id: email.threadId ?? email.id,
-    message_id: cleaned(email.messageId?.[0]),
-    in_reply_to: cleaned(email.inReplyTo?.at(-1)),
+    jmapId: email.id,
+    threadId: email.threadId ?? email.id,
+    messageId: cleaned(email.messageId?.[0]),
+    inReplyTo: cleaned(email.inReplyTo?.at(-1)),
     references: (email.references ?? []).map(cleanText),
     from,
     to: toAddresses(email.to),
@@ -93,15 +74,15 @@ function toRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>)
     bcc: toAddresses(email.bcc),
     subject: cleanText(email.subject ?? ""),
     preview: previewOf(email, text),
-    body_text: text,
-    body_html: html,
-    is_read: email.keywords?.$seen === true,
-    is_flagged: email.keywords?.$flagged === true,
+    bodyText: text,
+    bodyHtml: html,
+    isRead: email.keywords?.$seen === true,
+    isFlagged: email.keywords?.$flagged === true,
     outbound: own.has(from[0]?.email.toLowerCase() ?? ""),
     attachments: (email.attachments ?? []).flatMap(toAttachment),
-    has_attachment: email.hasAttachment === true,
+    hasAttachment: email.hasAttachment === true,
     size: Math.min(Math.max(0, Math.trunc(email.size ?? 0)), 2 ** 31 - 1),
-    received_at: toInstant(email.receivedAt),
+    receivedAt: toInstant(email.receivedAt),
   };
 }
 

@@ -120,7 +120,7 @@ async function storable({ lease, dependencies }: SyncRun, messages: readonly Rea
       parts.push(await store([message]));
     } catch (error) {
       if (!isDataError(error)) throw error;
-      parts.push({ jmapId: message.row.jmap_id, message: "The message holds something that cannot be stored." });
+      parts.push({ jmapId: message.row.jmapId, message: "The message holds something that cannot be stored." });
     }
   }
   return parts;

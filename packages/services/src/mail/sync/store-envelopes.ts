@@ -1,4 +1,4 @@
-import type { Transaction } from "@crm/db";
+import { copyInto, mailboxMessages, mailboxPeople, type Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 import { rowsAs } from "../../rows.ts";
 import { changeFlags } from "./change-flags.ts";
@@ -26,35 +26,64 @@ export async function storeEnvelopes(
   { indexRun, isNews }: StoreEnvelopesOptions,
 ): Promise<number> {
   if (envelopes.length === 0) return 0;
-  const { organizationId, mailAccountId } = mirror;
-  const messages = envelopes.map((envelope) => ({
-    jmap_id: envelope.jmapId,
-    thread_id: envelope.threadId,
-    received_at: envelope.receivedAt,
-    outbound: envelope.outbound,
-    automatic: envelope.automatic,
-    is_read: envelope.isRead,
-    is_flagged: envelope.isFlagged,
-    size: envelope.size,
+  const knownIds = await idsInIndex(tx, mirror, envelopes);
+  const known = envelopes.filter(({ jmapId }) => knownIds.has(jmapId));
+  const fresh = new Map(envelopes.map((envelope) => [envelope.jmapId, envelope]));
+  for (const jmapId of knownIds) fresh.delete(jmapId);
+  await updateEnvelopes(tx, mirror, known, indexRun);
+  await insertEnvelopes(tx, mirror, [...fresh.values()], indexRun);
+  await queueMail(tx, mirror, envelopes, isNews);
+  return changeFlags(tx, mirror, known);
+}
+
+async function idsInIndex(
+  tx: Transaction,
+  { organizationId, mailAccountId }: MirrorKey,
+  envelopes: readonly Envelope[],
+): Promise<ReadonlySet<string>> {
+  const ids = sql.param(envelopes.map(({ jmapId }) => jmapId));
+  const { rows } = await tx.execute<{ jmap_id: string }>(sql`
+    SELECT jmap_id FROM mailbox_messages
+    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND jmap_id = ANY (${ids}::text[])`);
+  return new Set(rows.map((row) => row.jmap_id));
+}
+
+async function updateEnvelopes(
+  tx: Transaction,
+  { organizationId, mailAccountId }: MirrorKey,
+  envelopes: readonly Envelope[],
+  indexRun: number,
+): Promise<void> {
+  if (envelopes.length === 0) return;
+  const flags = envelopes.map(({ jmapId, isRead, isFlagged }) => ({
+    jmap_id: jmapId,
+    is_read: isRead,
+    is_flagged: isFlagged,
   }));
   await tx.execute(sql`
-    INSERT INTO mailbox_messages (organization_id, mail_account_id, jmap_id, thread_id, received_at, outbound,
-                                  automatic, is_read, is_flagged, size, index_run)
-    SELECT ${organizationId}::uuid, ${mailAccountId}::uuid, r.jmap_id, r.thread_id, r.received_at, r.outbound,
-           r.automatic, r.is_read, r.is_flagged, r.size, ${indexRun}::int
-    FROM ${rowsAs(messages, "jmap_id text, thread_id text, received_at timestamptz, outbound boolean, automatic text, is_read boolean, is_flagged boolean, size int")}
-    ON CONFLICT (organization_id, mail_account_id, jmap_id) DO UPDATE
-    SET is_read = excluded.is_read, is_flagged = excluded.is_flagged, index_run = excluded.index_run`);
+    UPDATE mailbox_messages m SET is_read = r.is_read, is_flagged = r.is_flagged, index_run = ${indexRun}
+    FROM ${rowsAs(flags, "jmap_id text, is_read boolean, is_flagged boolean")}
+    WHERE m.organization_id = ${organizationId} AND m.mail_account_id = ${mailAccountId} AND m.jmap_id = r.jmap_id`);
+}
 
-  const people = envelopes.flatMap(({ jmapId, people }) => people.map((person) => ({ jmap_id: jmapId, ...person })));
-  await tx.execute(sql`
-    INSERT INTO mailbox_people (organization_id, mail_account_id, address, jmap_id, fields, name)
-    SELECT ${organizationId}::uuid, ${mailAccountId}::uuid, r.address, r.jmap_id, r.fields, r.name
-    FROM ${rowsAs(people, "address text, jmap_id text, fields smallint, name text")}
-    ON CONFLICT DO NOTHING`);
-
-  await queueMail(tx, mirror, envelopes, isNews);
-  return changeFlags(tx, mirror, envelopes);
+async function insertEnvelopes(
+  tx: Transaction,
+  { organizationId, mailAccountId }: MirrorKey,
+  envelopes: readonly Envelope[],
+  indexRun: number,
+): Promise<void> {
+  await copyInto(
+    tx,
+    mailboxMessages,
+    envelopes.map(({ people, ...message }) => ({ organizationId, mailAccountId, ...message, indexRun })),
+  );
+  await copyInto(
+    tx,
+    mailboxPeople,
+    envelopes.flatMap(({ jmapId, people }) =>
+      people.map((person) => ({ organizationId, mailAccountId, jmapId, ...person })),
+    ),
+  );
 }
 
 /** What names a contact waits for its body. */
