@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { emailAddress, multilineText, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
+import { emailAddress, mailDomain, multilineText, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
+
+/** The most characters of a contact's notes, and the most tags. */
+export const CONTACT_MAX_NOTES = 10_000;
+export const CONTACT_MAX_TAGS = 50;
 
 const tag = singleLineText(50).refine(
   (value) => value.trim() !== "" && !value.includes(";"),
@@ -23,8 +27,8 @@ export type Contact = z.infer<typeof contact>;
 
 const details = {
   name: singleLineText(200).nullable().optional(),
-  notes: multilineText(10_000).nullable().optional(),
-  tags: z.array(tag).max(50).optional(),
+  notes: multilineText(CONTACT_MAX_NOTES).nullable().optional(),
+  tags: z.array(tag).max(CONTACT_MAX_TAGS).optional(),
 };
 
 export const contactSort = z.enum(["name", "-addedAt", "-lastEmailDate"]);
@@ -61,3 +65,15 @@ export const correspondent = z.object({
   reason: z.string().nullable(),
 });
 export type Correspondent = z.infer<typeof correspondent>;
+
+/** `id` stays, `contactId` becomes part of it. */
+export const mergeContactsInput = z.strictObject({ id: uuid, contactId: uuid });
+
+/** Whom one does not want to hear of: an address, or all of a domain. Lower case. */
+export const blocklistEntry = z.object({ id: uuid, pattern: z.string(), createdAt: timestamp });
+export type BlocklistEntry = z.infer<typeof blocklistEntry>;
+export const listBlocklistInput = z.strictObject(pageInput);
+export const blockAddressInput = z.strictObject({
+  pattern: z.union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain"),
+});
+export const blocklistEntryIdInput = z.strictObject({ id: uuid });

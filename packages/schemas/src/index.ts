@@ -52,6 +52,12 @@ export { AVATAR_MAX_BYTES, AVATAR_TYPES, avatarOutput, setAvatarInput } from "./
 export {
   addContactInput,
   addContactOutput,
+  type BlocklistEntry,
+  blockAddressInput,
+  blocklistEntry,
+  blocklistEntryIdInput,
+  CONTACT_MAX_NOTES,
+  CONTACT_MAX_TAGS,
   type Contact,
   type Correspondent,
   contact,
@@ -59,7 +65,9 @@ export {
   contactSort,
   correspondent,
   discoverContactsInput,
+  listBlocklistInput,
   listContactsInput,
+  mergeContactsInput,
   updateContactInput,
 } from "./contact.ts";
 export {

@@ -42,6 +42,12 @@ export const emailAddress = z
   .max(254)
   .regex(/^[^\s@<>"(),:;[\]\\\p{Cc}]{1,64}@[^\s@<>"(),:;[\]\\\p{Cc}]{1,253}$/u, "must be an e-mail address");
 
+/** All addresses of a domain: `@example.com`. */
+export const mailDomain = z
+  .string()
+  .max(254)
+  .regex(/^@[^\s@<>"(),:;[\]\\\p{Cc}]{1,253}$/u, "must be @ and a domain");
+
 /** An address with the name beside it, as mail headers carry them. */
 export const mailAddress = z.strictObject({ name: z.string().nullable(), email: z.string() });
 export type MailAddress = z.infer<typeof mailAddress>;

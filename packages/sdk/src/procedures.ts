@@ -45,7 +45,17 @@ export const PROCEDURES = {
     auditLogs: { list: read, verify: readAll },
     users: { create: write, list: read, get: read, changeRole: write, resetPassword: write, delete: write },
   },
-  contacts: { list: read, discover: read, add: write, get: read, update: write, remove: write },
+  contacts: {
+    list: read,
+    discover: read,
+    add: write,
+    get: read,
+    update: write,
+    remove: write,
+    merge: write,
+    undoMerge: write,
+    blocklist: { list: read, add: write, remove: write },
+  },
   emails: {
     list: read,
     threads: read,

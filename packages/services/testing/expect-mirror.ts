@@ -1,4 +1,14 @@
-import { contacts, correspondents, type Database, emails, emailThreads, mailboxMessages, mirrorQueue } from "@crm/db";
+import {
+  blocklistEntries,
+  contacts,
+  correspondents,
+  type Database,
+  emails,
+  emailThreads,
+  mailboxMessages,
+  mirrorQueue,
+  mirrorReleases,
+} from "@crm/db";
 import { type Email, getEmails, getMailboxes, type JmapClient, queryEmails } from "@crm/jmap";
 import { expect } from "vitest";
 
@@ -36,13 +46,20 @@ export async function expectMirrorToEqualMailbox({
   const inScope = list.filter((email) => Object.keys(email.mailboxIds ?? {}).some((id) => !excluded.has(id)));
 
   const known = await db.select().from(contacts);
-  const addresses = new Map(known.map((contact) => [contact.email.toLowerCase(), contact.id]));
+  const blocked = new Set((await db.select().from(blocklistEntries)).map(({ pattern }) => pattern));
+  const isBlocked = (address: string) => blocked.has(address) || blocked.has(address.slice(address.lastIndexOf("@")));
+  const addresses = new Map(
+    known
+      .map((contact): [string, string] => [lower(contact.email), contact.mergedIntoId ?? contact.id])
+      .filter(([address]) => !isBlocked(address)),
+  );
   const contactsOf = (email: Email) => [...peopleOf(email)].flatMap((address) => addresses.get(address) ?? []);
   const expected = inScope.filter((email) => contactsOf(email).length > 0);
 
   const index = await db.select({ jmapId: mailboxMessages.jmapId }).from(mailboxMessages);
   expect(index.map((row) => row.jmapId).sort()).toEqual(inScope.map((email) => email.id).sort());
   expect(await db.select().from(mirrorQueue)).toEqual([]);
+  expect(await db.select().from(mirrorReleases)).toEqual([]);
 
   const stored = await db.select().from(emails);
   const toCompare = (email: Email) => ({

@@ -209,6 +209,16 @@ it("every act is in the audit log, done or failed, and no secret of it", async (
     { to: items[0].email, subject: "Re: Hello", body: "Hello", threadId },
     as(me),
   );
+  const second = await act("contacts.add", "contact.add", { email: "second@mail.example" }, as(me));
+  const both = { id: contact.id, contactId: second.contact.id };
+  await act("contacts.merge", "contact.merge", both, as(me));
+  await act("contacts.merge", "contact.merge", both, failing(me, "CONFLICT"));
+  await act("contacts.undoMerge", "contact.undo_merge", { id: contact.id }, as(me));
+  await act("contacts.undoMerge", "contact.undo_merge", { id: contact.id }, failing(me, "UNPROCESSABLE"));
+  const blocked = await act("contacts.blocklist.add", "contact.block", { pattern: "@spam.example" }, as(me));
+  await act("contacts.blocklist.add", "contact.block", { pattern: "@spam.example" }, failing(me, "CONFLICT"));
+  await act("contacts.blocklist.remove", "contact.unblock", { id: blocked.id }, as(me));
+  await act("contacts.blocklist.remove", "contact.unblock", { id: blocked.id }, failing(me, "NOT_FOUND"));
   await act("contacts.remove", "contact.remove", { id: NOBODY }, failing(me, "NOT_FOUND"));
   await act("contacts.remove", "contact.remove", { id: contact.id }, as(me));
   await act("auth.unlinkEmail", "auth.unlink_email", undefined, as(me));

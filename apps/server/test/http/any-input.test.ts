@@ -31,9 +31,10 @@ async function begin(): Promise<void> {
 }
 
 const known = (): Known => ({
-  id: [own.contactId, own.sessionId, own.apiKeyId],
+  id: [own.contactId, own.otherContactId, own.blocklistEntryId, own.sessionId, own.apiKeyId],
   userId: [own.userId],
-  contactId: [own.contactId],
+  contactId: [own.contactId, own.otherContactId],
+  pattern: ["friend@x.test", "@x.test", "@blocked.test"],
   jmapId: [own.jmapId],
   threadId: [own.threadId],
   inReplyTo: [`<${own.messageId}>`],

@@ -48,6 +48,7 @@ describe.each(Object.entries(FACES))("over %s", (_face, call) => {
       `SELECT (SELECT to_jsonb(u) FROM users u WHERE u.id = $1) AS "user",
               (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id) FROM contacts c WHERE c.user_id = $1) AS contacts,
               (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.id) FROM emails e WHERE e.user_id = $1) AS emails,
+              (SELECT jsonb_agg(b.pattern ORDER BY b.id) FROM blocklist_entries b WHERE b.user_id = $1) AS blocked,
               (SELECT jsonb_agg(to_jsonb(m)) FROM mail_accounts m WHERE m.user_id = $1) AS mailbox,
               (SELECT jsonb_agg(k.id ORDER BY k.id) FROM api_keys k WHERE k.user_id = $1) AS keys,
               (SELECT jsonb_agg(s.id ORDER BY s.id) FROM sessions s WHERE s.user_id = $1 AND ended_at IS NULL) AS sessions`,

@@ -91,6 +91,11 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   "contacts.get": { answers: owned, input: contact },
   "contacts.update": { answers: owned, input: (own) => ({ ...contact(own), notes: "New" }) },
   "contacts.remove": { answers: owned, input: contact },
+  "contacts.merge": { answers: owned, input: (own) => ({ ...contact(own), contactId: own.otherContactId }) },
+  "contacts.undoMerge": { answers: owned, input: ({ otherContactId: id }) => ({ id }) },
+  "contacts.blocklist.list": { answers: oneself, input: () => ({}) },
+  "contacts.blocklist.add": { answers: oneself, input: () => ({ pattern: `${word()}@x.test` }) },
+  "contacts.blocklist.remove": { answers: owned, input: ({ blocklistEntryId: id }) => ({ id }) },
 
   "emails.list": { answers: oneself, input: () => ({}) },
   "emails.threads": { answers: oneself, input: () => ({}) },

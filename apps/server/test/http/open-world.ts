@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createOrganization, createSession, createUser } from "@crm/db/testing";
 import { type DemoMailServer, startDemoMail } from "@crm/demo-mail";
-import { type Actor, addContact, createApiKey, linkEmail, syncNow } from "@crm/services";
+import { type Actor, addContact, blockAddress, createApiKey, linkEmail, mergeContacts, syncNow } from "@crm/services";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 type UserRow = Awaited<ReturnType<typeof createUser>>;
@@ -33,6 +33,9 @@ export interface Belongings {
   sessionId: string;
   apiKeyId: string;
   contactId: string;
+  /** Another contact, which a third was merged into. */
+  otherContactId: string;
+  blocklistEntryId: string;
   jmapId: string;
   threadId: string;
   messageId: string;
@@ -75,6 +78,10 @@ export async function openWorld(): Promise<World> {
     await database.pool.query("UPDATE users SET first_name = $1 WHERE id = $2", [marker, user.id]);
     await linkEmail(dependencies, actor, { email: address, emailPassword: "secret" });
     const { contact } = await addContact(dependencies, actor, { email: "friend@x.test", name: marker });
+    const other = await addContact(dependencies, actor, { email: "other@x.test", name: marker });
+    const third = await addContact(dependencies, actor, { email: "third@x.test", name: marker });
+    await mergeContacts(dependencies, actor, { id: other.contact.id, contactId: third.contact.id });
+    const blocked = await blockAddress(dependencies, actor, { pattern: `${marker}@blocked.test` });
     await syncNow(dependencies, actor);
     const { rows } = await database.pool.query(
       'SELECT jmap_id AS "jmapId", thread_id AS "threadId" FROM emails WHERE user_id = $1 AND message_id = $2',
@@ -82,7 +89,14 @@ export async function openWorld(): Promise<World> {
     );
     const session = await createSession(database.db, user, { userAgent: marker });
     const { apiKey } = await createApiKey(dependencies, actor, { name: marker, scopes: ["contacts:read"] });
-    const ids = { userId: user.id, sessionId: session.id, apiKeyId: apiKey.id, contactId: contact.id };
+    const ids = {
+      userId: user.id,
+      sessionId: session.id,
+      apiKeyId: apiKey.id,
+      contactId: contact.id,
+      otherContactId: other.contact.id,
+      blocklistEntryId: blocked.id,
+    };
     return { marker, messageId, ...ids, ...rows[0] };
   };
 

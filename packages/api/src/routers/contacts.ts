@@ -6,13 +6,24 @@ import {
   correspondent,
   discoverContactsInput,
   listContactsInput,
+  mergeContactsInput,
   pageOf,
   updateContactInput,
   uuid,
 } from "@crm/schemas";
-import { addContact, discoverContacts, getContact, listContacts, removeContact, updateContact } from "@crm/services";
+import {
+  addContact,
+  discoverContacts,
+  getContact,
+  listContacts,
+  mergeContacts,
+  removeContact,
+  undoMerge,
+  updateContact,
+} from "@crm/services";
 import { z } from "zod";
 import { protectedProcedure } from "../procedures.ts";
+import { blocklistRouter } from "./blocklist.ts";
 
 const tags = ["Contacts"];
 
@@ -90,4 +101,39 @@ export const contactsRouter = {
     .input(contactIdInput)
     .output(z.object({ id: uuid }))
     .mutation(({ ctx, input }) => removeContact(ctx.dependencies, ctx.actor, input)),
+
+  merge: protectedProcedure
+    .meta({
+      scope: "contacts:write",
+      openapi: {
+        method: "POST",
+        path: "/api/contacts/{id}/merge",
+        tags,
+        summary: "Make one contact of two",
+        description:
+          "The other's mail, tags and notes become this contact's, and from now on the mail of both addresses is. Within a day it can be undone.",
+      },
+      errors: ["CONFLICT", "UNPROCESSABLE"],
+    })
+    .input(mergeContactsInput)
+    .output(contact)
+    .mutation(({ ctx, input }) => mergeContacts(ctx.dependencies, ctx.actor, input)),
+
+  undoMerge: protectedProcedure
+    .meta({
+      scope: "contacts:write",
+      openapi: {
+        method: "POST",
+        path: "/api/contacts/{id}/merge/undo",
+        tags,
+        summary: "Undo the last merge",
+        description: "Both are as they were; later edits of the contact that stayed are kept.",
+      },
+      errors: ["UNPROCESSABLE"],
+    })
+    .input(contactIdInput)
+    .output(contact)
+    .mutation(({ ctx, input }) => undoMerge(ctx.dependencies, ctx.actor, input)),
+
+  blocklist: blocklistRouter,
 };

@@ -17,6 +17,10 @@ export const contacts = pgTable(
     emailCount: integer().notNull().default(0),
     unreadCount: integer().notNull().default(0),
     lastEmailAt: instant(),
+    /** Set while this is part of another contact: not shown any more, but its address and its mail are that one's. */
+    mergedIntoId: uuid(),
+    /** What a search looks through, folded; a search cannot hold the line end between the two. */
+    search: text().notNull().generatedAlwaysAs(sql`crm_fold(coalesce("name", '') || chr(10) || "email")`),
     addedAt: instant().notNull().default(sql`now()`),
     createdAt: instant().notNull().default(sql`now()`),
     updatedAt: instant().notNull().default(sql`now()`),
@@ -28,6 +32,14 @@ export const contacts = pgTable(
       columns: [table.organizationId, table.userId],
       foreignColumns: [users.organizationId, users.id],
     }).onDelete("cascade"),
+    foreignKey({
+      name: "contacts_merged_into_fk",
+      columns: [table.organizationId, table.mergedIntoId],
+      foreignColumns: [table.organizationId, table.id],
+    }).onDelete("cascade"),
+    index("contacts_merged_into_idx")
+      .on(table.organizationId, table.mergedIntoId)
+      .where(sql`${table.mergedIntoId} IS NOT NULL`),
     uniqueIndex("contacts_email_key").on(table.organizationId, table.userId, sql`lower(${table.email})`),
     index("contacts_added_idx").on(
       table.organizationId,
@@ -47,10 +59,29 @@ export const contacts = pgTable(
       sql`coalesce(${table.lastEmailAt}, '-infinity'::timestamptz) DESC`,
       table.id.desc().nullsFirst(),
     ),
+    index("contacts_search_idx").using("gin", table.userId, table.search.op("gin_trgm_ops")),
+    index("contacts_tags_idx").using("gin", table.userId, table.tags),
   ],
 );
 
-/** What a merge took over, so that it can be undone within a day. */
+/** What a contact is described by, besides its address. */
+export interface ContactDetails {
+  name: string | null;
+  notes: string | null;
+  tags: string[];
+}
+
+/** A merge as it has to be known to undo it. The contact that was merged keeps its own row. */
+export interface MergeRecord {
+  contactId: string;
+  /** Contacts that had been merged into that one before; they came along. */
+  followers: string[];
+  /** The contact that stayed, before and after. */
+  before: ContactDetails;
+  after: ContactDetails;
+}
+
+/** Merges, by the contact that stayed; each can be undone within a day. */
 export const contactMerges = pgTable(
   "contact_merges",
   {
@@ -58,7 +89,7 @@ export const contactMerges = pgTable(
     id: id(),
     userId: uuid().notNull(),
     contactId: uuid().notNull(),
-    merged: jsonb().notNull(),
+    merged: jsonb().$type<MergeRecord>().notNull(),
     createdAt: instant().notNull().default(sql`now()`),
     undoneAt: instant(),
   },

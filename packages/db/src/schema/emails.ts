@@ -190,3 +190,21 @@ export const emailSearchQueue = pgTable(
     }).onDelete("cascade"),
   ],
 );
+
+/**
+ * Mirrored messages that are nobody's any more (their contact was removed or blocked) and go batch by batch. Filled in
+ * the transaction that takes them from their last contact, so a crash forgets none.
+ */
+export const mirrorReleases = pgTable(
+  "mirror_releases",
+  { organizationId: organizationId(), mailAccountId: uuid().notNull(), emailId: uuid().notNull() },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.mailAccountId, table.emailId] }),
+    foreignKey({
+      name: "mirror_releases_email_fk",
+      columns: [table.organizationId, table.emailId],
+      foreignColumns: [emails.organizationId, emails.id],
+    }).onDelete("cascade"),
+    index("mirror_releases_email_idx").on(table.organizationId, table.emailId),
+  ],
+);

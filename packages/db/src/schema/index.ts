@@ -1,12 +1,13 @@
 export { auditChains, auditLogs } from "./audit.ts";
 export { newId } from "./columns.ts";
-export { blocklistEntries, contactMerges, contacts } from "./contacts.ts";
+export { blocklistEntries, type ContactDetails, contactMerges, contacts, type MergeRecord } from "./contacts.ts";
 export {
   emailContacts,
   emailSearch,
   emailSearchQueue,
   emails,
   emailThreads,
+  mirrorReleases,
   type StoredAttachment,
 } from "./emails.ts";
 export { events, webhookDeliveries, webhooks } from "./events.ts";

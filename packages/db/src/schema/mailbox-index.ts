@@ -72,6 +72,8 @@ export const correspondents = pgTable(
     lastEmailAt: instant(),
     /** Null for a person, else why the sender looks automatic. */
     automaticReason: text(),
+    /** What a search looks through, folded. */
+    search: text().notNull().generatedAlwaysAs(sql`crm_fold(coalesce("name", '') || chr(10) || "address")`),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.mailAccountId, table.address] }),

@@ -31,6 +31,11 @@ export type AuditAction =
   | "contact.add"
   | "contact.update"
   | "contact.remove"
+  | "contact.merge"
+  | "contact.undo_merge"
+  | "contact.import"
+  | "contact.block"
+  | "contact.unblock"
   | "email.mark_read"
   | "email.reply"
   | "email.send"
@@ -41,7 +46,16 @@ export interface AuditEntry {
   userId: string | null;
   username: string | null;
   action: AuditAction;
-  resource: "organization" | "user" | "session" | "api_key" | "mail_account" | "contact" | "email" | "thread";
+  resource:
+    | "organization"
+    | "user"
+    | "session"
+    | "api_key"
+    | "mail_account"
+    | "contact"
+    | "blocklist"
+    | "email"
+    | "thread";
   resourceId?: string | null;
   /** Never a secret: callers name the fields they pass. */
   oldValue?: unknown;

@@ -1,6 +1,6 @@
 import { contacts, correspondents, type Transaction } from "@crm/db";
 import type { Contact } from "@crm/schemas";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { violatedUniqueIndex } from "../database-errors.ts";
@@ -9,12 +9,10 @@ import { ServiceError } from "../errors.ts";
 import { emitEvents } from "../events/emit-event.ts";
 import { findOwnMailAccount, type MailAccountRow, mirrorOf } from "../mail/mail-account.ts";
 import { lockMirror } from "../mail/sync/lease.ts";
-import { linkContacts } from "../mail/sync/link-contacts.ts";
-import { queueForMirror } from "../mail/sync/queue-for-mirror.ts";
-import { recountThreadsOf } from "../mail/sync/recount-threads.ts";
+import { settleContactMail } from "../mail/sync/settle-contact-mail.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
 import { awaitContactMail, type ContactSync } from "./await-contact-mail.ts";
-import { type ContactRow, getContactRow, toContact } from "./own-contact.ts";
+import { getContactRow, toContact } from "./own-contact.ts";
 
 export interface AddContactInput {
   email: string;
@@ -58,7 +56,7 @@ async function insertContact({ db }: Dependencies, actor: Actor, input: AddConta
         })
         .returning();
       if (!contact) throw new Error("the contact was not inserted");
-      if (account) await takeMail(tx, account, contact);
+      if (account) await settleContactMail(tx, mirrorOf(account), [contact.id]);
       const { email, name, notes, tags } = contact;
       await recordAudit(tx, actor, {
         organizationId,
@@ -76,27 +74,6 @@ async function insertContact({ db }: Dependencies, actor: Actor, input: AddConta
     if (violatedUniqueIndex(error) === "contacts_email_key") throw new ServiceError("CONTACT_EXISTS");
     throw error;
   }
-}
-
-/** Mail shared with another contact is here already; the rest is fetched by the sync. */
-async function takeMail(tx: Transaction, account: MailAccountRow, contact: ContactRow): Promise<void> {
-  const mirror = mirrorOf(account);
-  const { rows } = await tx.execute<{ jmap_id: string; email_id: string | null }>(sql`
-    SELECT p.jmap_id, e.id AS email_id
-    FROM mailbox_people p
-    LEFT JOIN emails e ON e.organization_id = p.organization_id AND e.mail_account_id = p.mail_account_id
-                      AND e.jmap_id = p.jmap_id
-    WHERE p.organization_id = ${mirror.organizationId} AND p.mail_account_id = ${mirror.mailAccountId}
-      AND p.address = ${contact.email.toLowerCase()}`);
-  const shared = rows.flatMap((row) => row.email_id ?? []);
-  await linkContacts(
-    tx,
-    mirror,
-    shared.map((emailId) => ({ contactId: contact.id, emailId })),
-  );
-  await recountThreadsOf(tx, mirror, shared);
-  const missing = rows.filter((row) => row.email_id === null).map((row) => row.jmap_id);
-  await queueForMirror(tx, mirror, missing, false);
 }
 
 async function knownName(tx: Transaction, account: MailAccountRow | null, email: string): Promise<string | null> {

@@ -2,10 +2,11 @@ import { correspondents } from "@crm/db";
 import type { Correspondent } from "@crm/schemas";
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
-import { escapeLike } from "../database-errors.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { containsFolded } from "../folded-text.ts";
 import { getOwnMailAccount } from "../mail/mail-account.ts";
 import { decodeCursor, toPage } from "../paging.ts";
+import { isBlocked } from "./blocklist/is-blocked.ts";
 
 export interface DiscoverContactsInput {
   search?: string | undefined;
@@ -23,7 +24,8 @@ const REASONS: Record<string, string> = {
 };
 
 /**
- * Whom one exchanged mail with, by the index of the whole mailbox: people first, the most mail first.
+ * Whom one exchanged mail with, by the index of the whole mailbox: people first, the most mail first; the blocked
+ * never. While a mailbox is indexed for the first time it is counted at 1,000, 2,000, 4,000 … messages.
  * @throws ServiceError MAILBOX_NOT_LINKED
  */
 export async function discoverContacts(
@@ -53,7 +55,8 @@ export async function discoverContacts(
         eq(correspondents.organizationId, account.organizationId),
         eq(correspondents.mailAccountId, account.id),
         input.isContact === undefined ? undefined : input.isContact ? contactExists : sql`NOT ${contactExists}`,
-        input.search === undefined ? undefined : matches(input.search.trim()),
+        sql`NOT ${isBlocked(actor, sql`correspondents.address`)}`,
+        input.search === undefined ? undefined : containsFolded(correspondents.search, input.search.trim()),
         input.cursor === undefined ? undefined : isAfter(input.cursor),
       ),
     )
@@ -69,12 +72,6 @@ export async function discoverContacts(
       reason: automaticReason === null ? null : (REASONS[automaticReason] ?? automaticReason),
     }),
   );
-}
-
-function matches(search: string): SQL {
-  const pattern = `%${escapeLike(search)}%`;
-  return sql`(crm_fold(coalesce(${correspondents.name}, '')) LIKE crm_fold(${pattern})
-    OR crm_fold(${correspondents.address}) LIKE crm_fold(${pattern}))`;
 }
 
 function isAfter(cursor: string): SQL {

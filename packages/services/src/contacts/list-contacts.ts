@@ -1,9 +1,9 @@
 import { contacts } from "@crm/db";
 import type { Contact } from "@crm/schemas";
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
-import { escapeLike } from "../database-errors.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { containsFolded } from "../folded-text.ts";
 import { decodeCursor, NEVER, toPage } from "../paging.ts";
 import { type ContactRow, toContact } from "./own-contact.ts";
 
@@ -59,7 +59,6 @@ export async function listContacts(
   input: ListContactsInput,
 ): Promise<{ items: Contact[]; nextCursor: string | null }> {
   const { order, after, keyOf } = SORTS[input.sort];
-  const pattern = input.search === undefined ? null : `%${escapeLike(input.search.trim())}%`;
   const rows = await db
     .select({ contact: contacts, nameKey })
     .from(contacts)
@@ -67,10 +66,9 @@ export async function listContacts(
       and(
         eq(contacts.organizationId, actor.organizationId),
         eq(contacts.userId, actor.userId),
-        pattern === null
-          ? undefined
-          : sql`(crm_fold(coalesce(${contacts.name}, '')) LIKE crm_fold(${pattern}) OR crm_fold(${contacts.email}) LIKE crm_fold(${pattern}))`,
-        input.tag === undefined ? undefined : sql`${input.tag} = ANY (${contacts.tags})`,
+        isNull(contacts.mergedIntoId),
+        input.search === undefined ? undefined : containsFolded(contacts.search, input.search.trim()),
+        input.tag === undefined ? undefined : sql`${contacts.tags} @> ARRAY[${input.tag}::text]`,
         input.cursor === undefined ? undefined : after(input.cursor),
       ),
     )

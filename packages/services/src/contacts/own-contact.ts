@@ -1,6 +1,6 @@
 import { contacts, type Database, type Transaction } from "@crm/db";
 import type { Contact } from "@crm/schemas";
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { ServiceError } from "../errors.ts";
 
 export type ContactRow = typeof contacts.$inferSelect;
@@ -10,9 +10,14 @@ interface Owner {
   userId: string;
 }
 
-/** A contact of one's own. */
+/** A contact of one's own. One that was merged into another is none, until that is undone. */
 export const ownContact = ({ organizationId, userId }: Owner, contactId: string) =>
-  and(eq(contacts.organizationId, organizationId), eq(contacts.userId, userId), eq(contacts.id, contactId));
+  and(
+    eq(contacts.organizationId, organizationId),
+    eq(contacts.userId, userId),
+    eq(contacts.id, contactId),
+    isNull(contacts.mergedIntoId),
+  );
 
 /** @throws ServiceError NOT_FOUND, also for somebody else's */
 export async function getContactRow(db: Database | Transaction, owner: Owner, contactId: string): Promise<ContactRow> {

@@ -11,6 +11,7 @@ const EXPIRED = {
   user_tokens: sql`expires_at < now() - interval '1 day'`,
   revoked_tokens: sql`expires_at < now()`,
   rate_limits: sql`expire < extract(epoch FROM now()) * 1000`,
+  contact_merges: sql`created_at < now() - interval '30 days'`,
   events: sql`occurred_at < now() - interval '30 days'`,
 } as const;
 

@@ -44,16 +44,3 @@ function selectMail(tx: Transaction, { organizationId, userId }: MirrorKey, thre
     )
     .orderBy(emails.receivedAt, emails.id);
 }
-
-/** The same for the threads that some mirrored messages are in. */
-export async function recountThreadsOf(tx: Transaction, mirror: MirrorKey, emailIds: readonly string[]): Promise<void> {
-  if (emailIds.length === 0) return;
-  const { rows } = await tx.execute<{ thread_id: string }>(sql`
-    SELECT DISTINCT thread_id FROM emails
-    WHERE organization_id = ${mirror.organizationId} AND id = ANY (${sql.param([...emailIds])}::uuid[])`);
-  await recountThreads(
-    tx,
-    mirror,
-    rows.map((row) => row.thread_id),
-  );
-}

@@ -9,6 +9,7 @@ import { indexMailbox } from "./index-mailbox.ts";
 import { LeaseLostError, type MirrorKey, SyncLease } from "./lease.ts";
 import { mirrorBodies } from "./mirror-bodies.ts";
 import { recordFailure } from "./record-failure.ts";
+import { drainReleases } from "./release-mail.ts";
 import { resetMirror } from "./reset-mirror.ts";
 import type { SyncCounts, SyncRun } from "./sync-run.ts";
 
@@ -39,6 +40,8 @@ export async function syncAccount(
     const account = await findMailAccount(dependencies.db, mirror);
     if (!account) throw new LeaseLostError("the account was unlinked");
     const run = await beginRun(dependencies, account, lease, signal);
+    // What a process that died has left.
+    await drainReleases(dependencies, mirror);
     do {
       await bringIndexUpToDate(run);
       await mirrorBodies(run);

@@ -1,0 +1,57 @@
+import {
+  blockAddressInput,
+  blocklistEntry,
+  blocklistEntryIdInput,
+  listBlocklistInput,
+  pageOf,
+  uuid,
+} from "@crm/schemas";
+import { blockAddress, listBlocklist, unblockAddress } from "@crm/services";
+import { z } from "zod";
+import { protectedProcedure } from "../procedures.ts";
+
+const tags = ["Contacts"];
+
+export const blocklistRouter = {
+  list: protectedProcedure
+    .meta({
+      scope: "contacts:read",
+      openapi: { method: "GET", path: "/api/contacts/blocklist", tags, summary: "Blocked addresses and domains" },
+    })
+    .input(listBlocklistInput)
+    .output(pageOf(blocklistEntry))
+    .query(({ ctx, input }) => listBlocklist(ctx.dependencies, ctx.actor, input)),
+
+  add: protectedProcedure
+    .meta({
+      scope: "contacts:write",
+      openapi: {
+        method: "POST",
+        path: "/api/contacts/blocklist",
+        tags,
+        summary: "Block an address, or a domain",
+        description:
+          "Never discovered, never mirrored. What was mirrored of it goes, but for messages that another contact is in.",
+      },
+      successStatus: 201,
+      errors: ["CONFLICT"],
+    })
+    .input(blockAddressInput)
+    .output(blocklistEntry)
+    .mutation(({ ctx, input }) => blockAddress(ctx.dependencies, ctx.actor, input)),
+
+  remove: protectedProcedure
+    .meta({
+      scope: "contacts:write",
+      openapi: {
+        method: "DELETE",
+        path: "/api/contacts/blocklist/{id}",
+        tags,
+        summary: "Unblock",
+        description: "The mail of contacts comes back with the next sync, which begins at once.",
+      },
+    })
+    .input(blocklistEntryIdInput)
+    .output(z.object({ id: uuid }))
+    .mutation(({ ctx, input }) => unblockAddress(ctx.dependencies, ctx.actor, input)),
+};
