@@ -32,6 +32,7 @@ export {
   mailboxPeople,
   mailSyncProblems,
   mailSyncs,
+  mailWatches,
   mirrorQueue,
   mirrorReleases,
   newId,

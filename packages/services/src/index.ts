@@ -59,6 +59,7 @@ export { purgeExpired } from "./housekeeping/purge-expired.ts";
 export { ReplayedError, runIdempotent } from "./idempotency/run-idempotent.ts";
 export type { MailServersOptions } from "./mail/mail-servers.ts";
 export { settleOutbox } from "./mail/outbox/settle-outbox.ts";
+export { watchMailboxes } from "./mail/push/watch-mailboxes.ts";
 export { buildSearchDocuments } from "./mail/search/build-search-documents.ts";
 export { syncDueAccounts } from "./mail/sync/sync-due-accounts.ts";
 export { type CreatedOrganization, createOrganization } from "./organizations/create-organization.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Dependencies } from "@crm/services";
+import { type Dependencies, watchMailboxes } from "@crm/services";
 import { parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
 import { toGraphileLogger } from "./graphile-logger.ts";
 import { type BackgroundTask, TASKS } from "./tasks.ts";
@@ -75,6 +75,7 @@ export async function startWorker({
     }
   };
   const supervised = supervise();
+  dependencies.background.run("watching mailboxes", watchMailboxes(dependencies, { signal: stopping.signal }));
 
   return {
     isRunning: () => runner !== null,

@@ -11,7 +11,14 @@ export {
   type StoredAttachment,
 } from "./emails.ts";
 export { events, webhookDeliveries, webhooks } from "./events.ts";
-export { mailAccounts, mailSyncProblems, mailSyncs, type SyncError, type SyncPhase } from "./mail-accounts.ts";
+export {
+  mailAccounts,
+  mailSyncProblems,
+  mailSyncs,
+  mailWatches,
+  type SyncError,
+  type SyncPhase,
+} from "./mail-accounts.ts";
 export { ADDRESS_FIELD, correspondents, mailboxMessages, mailboxPeople, mirrorQueue } from "./mailbox-index.ts";
 export { organizations } from "./organizations.ts";
 export { idempotencyKeys, type OutboxState, type OutgoingMessage, outbox } from "./outbox.ts";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, organizationId } from "./columns.ts";
 import { users } from "./users.ts";
 
@@ -74,6 +74,26 @@ export const mailSyncs = pgTable(
       columns: [table.organizationId, table.mailAccountId],
       foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
     }).onDelete("cascade"),
+  ],
+);
+
+/** Which process listens to what the account's mail server pushes; apart from mail_syncs, whose rows syncs keep locked. */
+export const mailWatches = pgTable(
+  "mail_watches",
+  {
+    organizationId: organizationId(),
+    mailAccountId: uuid().notNull(),
+    holder: uuid().notNull(),
+    until: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.mailAccountId] }),
+    foreignKey({
+      name: "mail_watches_account_fk",
+      columns: [table.organizationId, table.mailAccountId],
+      foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
+    }).onDelete("cascade"),
+    index("mail_watches_holder_idx").on(table.holder),
   ],
 );
 
