@@ -112,6 +112,7 @@ describe("a mail server without push", () => {
       const server = await open();
       const desk = await openDesk(server);
       await link(desk);
+      await syncAll(desk);
       const stop = new AbortController();
       const done = watchMailboxes(desk.dependencies, { signal: stop.signal, interval: 50 });
       await vi.waitFor(async () => expect(await desk.database.db.$count(mailWatches)).toBe(1));
