@@ -31,8 +31,9 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
     const { batches, waiting } = await nextBatches(run);
     if (batches.length === 0) return;
     const total = done + waiting;
+    const read = readAhead(batches, REQUESTS_AT_A_TIME, (ids) => readBatch(run, ids));
     await reportProgress(run, { phase: "syncing", done, total });
-    for await (const batch of readAhead(batches, REQUESTS_AT_A_TIME, (ids) => readBatch(run, ids))) {
+    for await (const batch of read) {
       run.signal.throwIfAborted();
       await storeBatch(run, batch);
       done += batch.messages.length + batch.gone.length + batch.bad.length;

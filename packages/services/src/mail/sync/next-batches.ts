@@ -4,6 +4,8 @@ import type { SyncRun } from "./sync-run.ts";
 
 /** Small enough that reading and storing overlap; mail servers slow down with fewer a call. */
 const MESSAGES_PER_BATCH = 250;
+/** The first batches are small: the newest mail is there at once, and the database need not wait for a full one. */
+const FIRST_BATCHES = [50, 100];
 /** Octets of a batch, so that several under way at once fit into memory. */
 const BYTES_PER_BATCH = 6 * 1_048_576;
 const MESSAGES_AT_A_TIME = 5_000;
@@ -22,14 +24,14 @@ export async function nextBatches({
     WHERE q.organization_id = ${mirror.organizationId} AND q.mail_account_id = ${mirror.mailAccountId}
     ORDER BY q.received_at DESC
     LIMIT ${MESSAGES_AT_A_TIME}`);
-  const most = Math.min(MESSAGES_PER_BATCH, client.limits.maxObjectsInGet);
+  const mostOf = (index: number) => Math.min(FIRST_BATCHES[index] ?? MESSAGES_PER_BATCH, client.limits.maxObjectsInGet);
   const batches: string[][] = [];
   let batch: string[] = [];
   let bytes = 0;
   for (const { jmap_id, size } of rows) {
     // Attachments stay at the server, and bodies are cut.
     const expected = Math.min(size, 2 * MAX_BODY_BYTES);
-    if (batch.length === most || (batch.length > 0 && bytes + expected > BYTES_PER_BATCH)) {
+    if (batch.length === mostOf(batches.length) || (batch.length > 0 && bytes + expected > BYTES_PER_BATCH)) {
       batches.push(batch);
       batch = [];
       bytes = 0;

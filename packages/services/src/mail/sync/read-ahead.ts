@@ -1,8 +1,9 @@
 /**
- * Runs `load` over the items, at most `width` at a time, and yields the results in the order of the items, so that
- * the next ones are under way while one is being stored. When the consumer stops, what is under way is left to settle.
+ * Runs `load` over the items, at most `width` at a time and from now on, and yields the results in the order of the
+ * items, so that the next ones are under way while one is being stored. When the consumer stops, what is under way is
+ * left to settle.
  */
-export async function* readAhead<Item, Result>(
+export function readAhead<Item, Result>(
   items: Iterable<Item>,
   width: number,
   load: (item: Item) => Promise<Result>,
@@ -20,9 +21,13 @@ export async function* readAhead<Item, Result>(
     }
   };
   fill();
-  for (let first = underWay.shift(); first; first = underWay.shift()) {
-    const result = await first;
-    fill();
-    yield result;
+  return results();
+
+  async function* results() {
+    for (let first = underWay.shift(); first; first = underWay.shift()) {
+      const result = await first;
+      fill();
+      yield result;
+    }
   }
 }
