@@ -59,6 +59,7 @@ export const PROCEDURES = {
   emails: {
     list: read,
     threads: read,
+    search: read,
     unreadCount: readAll,
     sync: act,
     syncStatus: readAll,

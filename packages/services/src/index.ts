@@ -52,6 +52,7 @@ export { listThreads } from "./emails/list-threads.ts";
 export { markRead } from "./emails/mark-read.ts";
 export { markThreadRead } from "./emails/mark-thread-read.ts";
 export { replyToEmail } from "./emails/reply-to-email.ts";
+export { searchEmails } from "./emails/search-emails.ts";
 export { sendEmail } from "./emails/send-email.ts";
 export { syncNow } from "./emails/sync-now.ts";
 export { ServiceError, type ServiceErrorOptions } from "./errors.ts";

@@ -33,7 +33,7 @@ export const TASKS: readonly BackgroundTask[] = [
     name: "build-search-documents",
     cron: "* * * * *",
     atStart: true,
-    run: (dependencies) => buildSearchDocuments(dependencies),
+    run: (dependencies, signal) => buildSearchDocuments(dependencies, { signal }),
   },
   {
     name: "housekeeping",

@@ -99,6 +99,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
 
   "emails.list": { answers: oneself, input: () => ({}) },
   "emails.threads": { answers: oneself, input: () => ({}) },
+  "emails.search": { answers: owned, input: ({ marker, contactId }) => ({ q: marker, contactId }) },
   "emails.unreadCount": { answers: oneself },
   "emails.sync": { answers: oneself },
   "emails.syncStatus": { answers: oneself },

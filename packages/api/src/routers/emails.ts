@@ -2,6 +2,7 @@ import {
   email,
   emailSummary,
   emailsByContactInput,
+  foundEmail,
   jmapIdInput,
   listEmailsInput,
   listThreadsInput,
@@ -9,6 +10,7 @@ import {
   markThreadReadInput,
   pageOf,
   replyEmailInput,
+  searchEmailsInput,
   sendEmailInput,
   sendEmailOutput,
   syncOutput,
@@ -29,6 +31,7 @@ import {
   markRead,
   markThreadRead,
   replyToEmail,
+  searchEmails,
   sendEmail,
   syncNow,
 } from "@crm/services";
@@ -56,6 +59,22 @@ export const emailsRouter = {
     .input(listThreadsInput)
     .output(pageOf(thread))
     .query(({ ctx, input }) => listThreads(ctx.dependencies, ctx.actor, input)),
+
+  search: protectedProcedure
+    .meta({
+      scope: "emails:read",
+      openapi: {
+        method: "GET",
+        path: "/api/emails/search",
+        tags,
+        summary: "Mail that matches, the best match first",
+        description:
+          'Looks into subjects, names, addresses and text, whatever the case and the diacritics. Each word may be the beginning of one; `"a phrase"` is met word for word; `-word` leaves out. `from` and `to` take an address or words of a name. Of more than a thousand hits the newest thousand come first, the best of them first, then the thousand before them.',
+      },
+    })
+    .input(searchEmailsInput)
+    .output(pageOf(foundEmail))
+    .query(({ ctx, input }) => searchEmails(ctx.dependencies, ctx.actor, input)),
 
   unreadCount: protectedProcedure
     .meta({

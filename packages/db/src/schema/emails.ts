@@ -166,13 +166,18 @@ export const emailSearch = pgTable(
       columns: [table.organizationId, table.emailId],
       foreignColumns: [emails.organizationId, emails.id],
     }).onDelete("cascade"),
-    // One user's words stay out of everybody else's postings.
-    index("email_search_document_idx").using("gin", table.userId, table.document),
+    // One user's words stay out of everybody else's postings, and old hits out of the way of the newest.
+    index("email_search_words_idx").using(
+      "gin",
+      table.userId,
+      sql`((${table.receivedAt} AT TIME ZONE 'UTC')::date)`,
+      table.document,
+    ),
     index("email_search_newest_idx").on(
       table.organizationId,
       table.userId,
       table.receivedAt.desc().nullsFirst(),
-      table.emailId,
+      table.emailId.desc().nullsFirst(),
     ),
   ],
 );
@@ -188,6 +193,8 @@ export const emailSearchQueue = pgTable(
       columns: [table.organizationId, table.emailId],
       foreignColumns: [emails.organizationId, emails.id],
     }).onDelete("cascade"),
+    // The worker takes what came last first, of all organizations.
+    index("email_search_queue_newest_idx").on(table.emailId),
   ],
 );
 

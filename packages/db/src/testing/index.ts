@@ -2,6 +2,7 @@ export { freePort } from "../embedded/free-port.ts";
 export { createTemplateDatabase } from "./create-template-database.ts";
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { createContact } from "./factories/create-contact.ts";
+export { createEmail } from "./factories/create-email.ts";
 export { createMailAccount } from "./factories/create-mail-account.ts";
 export { createOrganization } from "./factories/create-organization.ts";
 export { createSession } from "./factories/create-session.ts";

@@ -1,7 +1,8 @@
-import { copyInto, emailSearchQueue, emails, type Transaction } from "@crm/db";
+import { copyInto, emails, type Transaction } from "@crm/db";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { selectEmailSummaries } from "../../emails/email-view.ts";
 import { emitEvents } from "../../events/emit-event.ts";
+import { queueForSearch } from "../search/queue-for-search.ts";
 import { addToThreads } from "./add-to-threads.ts";
 import { findContacts } from "./find-contacts.ts";
 import type { MirrorKey } from "./lease.ts";
@@ -44,10 +45,10 @@ export async function storeMessages(
     mirror,
     added.map(({ contactIds, row }) => ({ ...row, contactIds })),
   );
-  await copyInto(
+  await queueForSearch(
     tx,
-    emailSearchQueue,
-    added.map(({ row }) => ({ organizationId, emailId: row.id })),
+    mirror,
+    added.map(({ row }) => row.id),
   );
   await tellNews(
     tx,

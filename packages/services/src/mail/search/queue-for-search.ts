@@ -1,0 +1,19 @@
+import { copyInto, emailSearchQueue, type Transaction } from "@crm/db";
+import { sql } from "drizzle-orm";
+
+/** The channel on which workers hear that there are search documents to build. */
+const SEARCH_CHANNEL = "crm_search";
+
+/** Has the search documents of new messages built, and wakes the workers with the transaction's commit. */
+export async function queueForSearch(
+  tx: Transaction,
+  { organizationId }: { organizationId: string },
+  emailIds: readonly string[],
+): Promise<void> {
+  await copyInto(
+    tx,
+    emailSearchQueue,
+    emailIds.map((emailId) => ({ organizationId, emailId })),
+  );
+  await tx.execute(sql`SELECT pg_notify(${SEARCH_CHANNEL}, '')`);
+}

@@ -1,0 +1,66 @@
+import type { Phrase, Search } from "./parse-search.ts";
+import { readWords } from "./read-words.ts";
+import { foldAddress, HAS_ATTACHMENT, personLexeme, quoteLexeme } from "./search-document.ts";
+
+/** What of a search a document alone can answer. */
+export interface DocumentFilters {
+  from?: string | undefined;
+  to?: string | undefined;
+  hasAttachment?: boolean | undefined;
+}
+
+/** A search as PostgreSQL takes it, `tsquery` in text; made of words and quoted lexemes, so nothing in it can act. */
+export interface SearchQueries {
+  /** What a message has to match. */
+  match: string;
+  /** A part of `match` that is quick to look up: without beginnings of words that half of all words have. */
+  lookUp: string;
+  /** The words that make a message a better match; empty when only exclusions are given. */
+  rank: string;
+}
+
+/** Beginnings shorter than that are checked, not looked up, where there is anything else to look up. */
+const SELECTIVE_LENGTH = 3;
+
+/** @returns null when nothing is asked for, as in `q=***` */
+export function toQueries({ wanted, unwanted }: Search, filters: DocumentFilters): SearchQueries | null {
+  if (wanted.length === 0 && unwanted.length === 0) return null;
+  const people = [personQuery("from", filters.from), personQuery("to", filters.to)].filter(
+    (query) => query !== undefined,
+  );
+  if (people.includes(null)) return null;
+  const attachment = quoteLexeme(HAS_ATTACHMENT);
+  const selective = [...wanted.filter(isSelective).map(phraseQuery), ...people];
+  const match = [
+    ...wanted.map(phraseQuery),
+    ...people,
+    ...(filters.hasAttachment === undefined ? [] : [filters.hasAttachment ? attachment : `!${attachment}`]),
+    ...unwanted.map((phrase) => `!${phraseQuery(phrase)}`),
+  ].join(" & ");
+  return {
+    match,
+    lookUp: selective.length > 0 ? selective.join(" & ") : match,
+    rank: wanted.flatMap(rankedWords).join(" | "),
+  };
+}
+
+function phraseQuery({ words, isPrefix }: Phrase): string {
+  const quoted = words.map(quoteLexeme);
+  return `(${quoted.join(" <-> ")}${isPrefix ? ":*" : ""})`;
+}
+
+const isSelective = ({ words, isPrefix }: Phrase): boolean =>
+  !isPrefix || words.some((word) => word.length >= SELECTIVE_LENGTH);
+
+// Each word counts by itself: together they would count by their distance, and a body beat subject and sender.
+const rankedWords = ({ words, isPrefix }: Phrase): string[] =>
+  words.map((word, index) => quoteLexeme(word) + (isPrefix && index === words.length - 1 ? ":*" : ""));
+
+/** A whole address is that address; anything else, words that the name or the address has or begins with. */
+function personQuery(role: "from" | "to", text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined;
+  const address = foldAddress(text);
+  if (/^[^\s@]+@[^\s@]+$/.test(address)) return quoteLexeme(personLexeme(role, address));
+  const words = Array.from(readWords(text), ({ folded }) => `${quoteLexeme(personLexeme(role, folded))}:*`);
+  return words.length === 0 ? null : `(${words.join(" & ")})`;
+}

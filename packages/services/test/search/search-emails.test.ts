@@ -1,0 +1,333 @@
+import { randomBytes } from "node:crypto";
+import {
+  createContact,
+  createEmail,
+  createMailAccount,
+  createOrganization,
+  createTestDatabase,
+  createUser,
+  type TestDatabase,
+} from "@crm/db/testing";
+import {
+  type Actor,
+  buildSearchDocuments,
+  createDependencies,
+  type Dependencies,
+  type Logger,
+  searchEmails,
+} from "@crm/services";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const silent = () => {};
+const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
+
+let database: TestDatabase;
+let dependencies: Dependencies;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  dependencies = createDependencies({
+    db: database.db,
+    logger,
+    signingKeys: [{ id: "test", secret: randomBytes(32) }],
+    encryptionKeys: [{ id: "test", key: randomBytes(32) }],
+    mailServers: {},
+  });
+});
+afterEach(() => database.drop());
+
+type NewEmail = Parameters<typeof createEmail>[2];
+
+/** Somebody with a mailbox, who searches in it. */
+async function moveIn() {
+  const { db } = database;
+  const user = await createUser(db, await createOrganization(db));
+  const account = await createMailAccount(db, user);
+  const { organizationId, id: userId, username, role } = user;
+  const caller = { requestId: "test", ipAddress: null, userAgent: null };
+  const actor: Actor = { ...caller, organizationId, userId, username, role, sessionId: null, passwordDue: false };
+  const search = (q: string, filters: Partial<Parameters<typeof searchEmails>[2]> = {}) =>
+    searchEmails(dependencies, actor, { q, limit: 50, ...filters });
+  return {
+    account,
+    search,
+    contact: () => createContact(db, user),
+    /** Mirrors messages, the first the newest, and makes them searchable. */
+    async receive(...messages: NonNullable<NewEmail>[]) {
+      const stored = [];
+      for (const [index, fields] of messages.entries()) {
+        const receivedAt = new Date(Date.UTC(2026, 0, 1) - index * 60_000).toISOString();
+        stored.push(await createEmail(db, account, { receivedAt, ...fields }));
+      }
+      await buildSearchDocuments(dependencies);
+      return stored;
+    },
+    subjects: async (...search_: Parameters<typeof search>) =>
+      (await search(...search_)).items.map(({ subject }) => subject),
+    /** Every page; `between` runs after each. */
+    async pages(q: string, limit: number, between: () => Promise<unknown> = async () => {}) {
+      const found: Awaited<ReturnType<typeof search>>["items"] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await search(q, { limit, cursor });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        found.push(...page.items);
+        if (page.nextCursor === null) return found;
+        cursor = page.nextCursor;
+        await between();
+      }
+    },
+  };
+}
+
+const person = (name: string | null, email: string) => [{ name, email }];
+
+describe("searching one's mail", () => {
+  it("ignores case and diacritics both ways", async () => {
+    const { receive, subjects } = await moveIn();
+    await receive({ subject: "Horváthová" }, { subject: "HORVATHOVA" }, { subject: "Horva\u0301thova\u0301" });
+    for (const q of ["horvathova", "Horváthová", "HORVÁTHOVÁ", "horva\u0301thova\u0301", "horv"])
+      expect((await subjects(q)).length, q).toBe(3);
+  });
+
+  it("finds what has every word, each of them a beginning, in any field", async () => {
+    const { receive, subjects } = await moveIn();
+    await receive(
+      { subject: "Faktúra", from: person("Jana Horváthová", "jana.horvathova@firma.sk"), bodyText: "za január" },
+      { subject: "Faktúra", bodyText: "za február" },
+    );
+    for (const q of ["fakt janu", "firma", "horvath za", "jana.horvathova@firma.sk", "firma.s"])
+      expect(await subjects(q), q).toEqual(["Faktúra"]);
+    expect(await subjects("fakt máj")).toEqual([]);
+    expect(await subjects("aktúra")).toEqual([]);
+  });
+
+  it("takes quoted words as they stand, one after the other, and leaves out what a minus is before", async () => {
+    const { receive, subjects } = await moveIn();
+    await receive(
+      { subject: "ročná faktúra" },
+      { subject: "faktúra ročná" },
+      { subject: "ročná faktúrach" },
+      { subject: "ročná", bodyText: "faktúra" },
+    );
+    expect(await subjects('"rocna faktura"')).toEqual(["ročná faktúra"]);
+    expect(await subjects('faktura -"rocna faktura" -faktúrach')).toEqual(["faktúra ročná", "ročná"]);
+    expect(await subjects("-faktura")).toEqual([]);
+    expect(await subjects("-faktúrach")).toEqual(["ročná faktúra", "faktúra ročná", "ročná"]);
+  });
+
+  it("puts subjects before people before texts, however often a text says it, and the newer first among equals", async () => {
+    const { receive, subjects } = await moveIn();
+    await receive(
+      { subject: "body", bodyText: "acme ".repeat(100) },
+      { subject: "people", to: person("Acme", "a@b.sk") },
+      { subject: "acme one" },
+      { subject: "acme two" },
+      { subject: "mixed", from: person("Acme", "a@b.sk"), bodyText: "rok" },
+    );
+    expect(await subjects("acme")).toEqual(["acme one", "acme two", "people", "mixed", "body"]);
+    expect(await subjects("acme rok")).toEqual(["mixed"]);
+  });
+
+  it("filters by contact, sender, recipient, read state and attachment", async () => {
+    const { receive, subjects, search, contact } = await moveIn();
+    const [one, other] = [await contact(), await contact()];
+    await receive(
+      { subject: "a1", contactIds: [one.id], from: person("Ján Novák", "Jan@firma.sk"), isRead: true },
+      { subject: "a2", contactIds: [one.id, other.id], from: person(null, "jan+tag@firma.sk"), hasAttachment: true },
+      { subject: "a3", to: person("Novák", "n@x.sk"), cc: person(null, "jan@firma.sk"), isRead: true },
+      { subject: "a4", bcc: person(null, "jan@firma.sk"), bodyText: "jan@firma.sk" },
+    );
+    const a = (filters: Parameters<typeof search>[1]) => subjects("a", filters).then((found) => found.sort());
+    expect(await a({ contactId: one.id })).toEqual(["a1", "a2"]);
+    expect(await a({ contactId: other.id })).toEqual(["a2"]);
+    expect(await a({ from: "JAN@firma.sk" })).toEqual(["a1"]);
+    expect(await a({ from: "novak" })).toEqual(["a1"]);
+    expect(await a({ from: "firm" })).toEqual(["a1", "a2"]);
+    expect(await a({ from: "***" })).toEqual([]);
+    expect(await a({ to: "jan@firma.sk" })).toEqual(["a3", "a4"]);
+    expect(await a({ to: "Nov", from: "jan" })).toEqual([]);
+    expect(await a({ isRead: true })).toEqual(["a1", "a3"]);
+    expect(await a({ isRead: false })).toEqual(["a2", "a4"]);
+    expect(await a({ isRead: false, contactId: one.id })).toEqual(["a2"]);
+    expect(await a({ isRead: true, contactId: one.id })).toEqual(["a1"]);
+    expect(await a({ hasAttachment: true })).toEqual(["a2"]);
+    expect(await a({ hasAttachment: false, isRead: true })).toEqual(["a1", "a3"]);
+    await expect(search("a", { contactId: one.userId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("shows where it found it", async () => {
+    const { receive, search } = await moveIn();
+    await receive(
+      { subject: "<b>", bodyText: "Dobrý deň, <script>pani Horváthová</script>" },
+      { subject: "Pre Horváthovú & syna" },
+      { subject: "", from: person("Jana Horváthová", "j@x.sk") },
+    );
+    const { items } = await search("horvathov");
+    expect(items.map(({ snippet }) => snippet)).toEqual([
+      "Pre <mark>Horváthovú</mark> &amp; syna",
+      "Jana <mark>Horváthová</mark> &lt;j@x.sk&gt;",
+      "Dobrý deň, &lt;script&gt;pani <mark>Horváthová</mark>&lt;/script&gt;",
+    ]);
+    expect(items[0]).not.toHaveProperty("body");
+  });
+
+  it("finds nobody else's mail, and none that is gone", async () => {
+    const [mine, others] = [await moveIn(), await moveIn()];
+    const [kept, gone] = await mine.receive({ subject: "acme" }, { subject: "acme" });
+    await others.receive({ subject: "acme", bodyText: "theirs" });
+    await database.pool.query("DELETE FROM emails WHERE id = $1", [gone?.id]);
+    expect((await mine.search("acme")).items.map(({ id }) => id)).toEqual([kept?.id]);
+    const { rows } = await database.pool.query("SELECT FROM email_search WHERE email_id = $1", [gone?.id]);
+    expect(rows).toEqual([]);
+  });
+
+  it("takes anything for a query", async () => {
+    const { receive, search } = await moveIn();
+    await receive({ subject: "x'y \\ z", from: person("'\\", "'\\@x.sk"), bodyText: "a & b | !c" });
+    const filter = fc.option(fc.string({ unit: "binary", maxLength: 40 }).map(clean), { nil: undefined });
+    const q = fc.oneof(
+      fc.string({ unit: "binary", minLength: 1, maxLength: 200 }),
+      fc
+        .array(fc.constantFrom(..."'\"\\&|!():*<->- ab%_„“"), { minLength: 1, maxLength: 60 })
+        .map((all) => all.join("")),
+    );
+    await fc.assert(
+      fc.asyncProperty(q.map(clean), filter, filter, async (text, from, to) => {
+        const { items } = await search(text, { from, to });
+        expect(items.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 150 },
+    );
+    for (const text of ["'\\@x.sk", "x'y", "'", "\\"]) await search(text, { from: "'\\@x.sk" });
+    expect((await search("z", { from: "'\\@x.sk" })).items).toHaveLength(1);
+  });
+
+  // What a request may hold: no NUL, no halves of characters.
+  const clean = (text: string) => text.replaceAll("\0", " ").toWellFormed();
+});
+
+describe("the pages of a search", () => {
+  /** That many messages in bulk; `text` is SQL over n, which counts from the newest. */
+  async function fill(account: { organizationId: string; userId: string; id: string }, count: number, text: string) {
+    await database.pool.query(
+      `WITH filled AS (
+         INSERT INTO emails (organization_id, id, user_id, mail_account_id, jmap_id, thread_id, "from", "to", cc, bcc,
+           subject, preview, body_text, is_read, is_flagged, outbound, attachments, has_attachment, size, received_at)
+         SELECT $1, gen_random_uuid(), $2, $3, 'm' || n, 't' || n, '[]', '[]', '[]', '[]', ${text}, '', '', true, false,
+                false, '[]', false, 0, timestamptz '2026-01-01' - n * interval '1 minute'
+         FROM generate_series(1, $4::int) n RETURNING organization_id, id)
+       INSERT INTO email_search_queue SELECT organization_id, id FROM filled`,
+      [account.organizationId, account.userId, account.id, count],
+    );
+    await buildSearchDocuments(dependencies);
+  }
+
+  it("hold every hit once, whether the words are frequent, rare or in between", async () => {
+    const { account, pages } = await moveIn();
+    await fill(
+      account,
+      6_000,
+      "concat_ws(' ', 'all', CASE WHEN n % 3 = 0 THEN 'third' END, CASE WHEN n % 20 = 0 THEN 'some' END, CASE WHEN n % 1500 = 0 THEN 'rare' END, CASE WHEN n > 4500 THEN 'old' END, n)",
+    );
+    for (const [q, count] of [
+      ["third", 2_000],
+      ["some", 300],
+      ["rare", 4],
+      ["old", 1_500],
+      ["third some", 100],
+      ["-third some", 200],
+      ["-all", 0],
+    ] as const) {
+      const found = await pages(q, 100);
+      expect(found.length, q).toBe(count);
+      expect(new Set(found.map(({ id }) => id)).size, q).toBe(count);
+    }
+  });
+
+  it("rank the newest thousand hits among each other, then the thousand before them", async () => {
+    const { account, pages } = await moveIn();
+    await fill(account, 2_500, "CASE WHEN n % 500 = 7 THEN 'acme' ELSE 'other' END");
+    await database.pool.query("UPDATE emails SET body_text = 'acme'");
+    await database.pool.query("INSERT INTO email_search_queue SELECT organization_id, id FROM emails");
+    await buildSearchDocuments(dependencies);
+    const found = await pages("acme", 100);
+    expect(found).toHaveLength(2_500);
+    const best = found.flatMap(({ subject }, index) => (subject === "acme" ? [index] : []));
+    expect(best).toEqual([0, 1, 1_000, 1_001, 2_000]);
+    // By date within the same rank.
+    for (const part of [found.slice(2, 1_000), found.slice(1_002, 2_000), found.slice(2_001)]) {
+      const dates = part.map(({ date }) => date);
+      expect(dates).toEqual(dates.toSorted().reverse());
+    }
+  });
+
+  it("stay as they are while mail comes and goes", async () => {
+    const { account, pages, receive } = await moveIn();
+    await fill(account, 1_500, "'acme ' || n");
+    const before = await pages("acme", 100);
+    let round = 0;
+    const found = await pages("acme", 100, async () => {
+      round++;
+      // One on top, one older than all, one that is still to be shown and one that was shown already.
+      await receive({ subject: "acme new" });
+      const at = new Date(Date.UTC(2020, 0, 1) - round).toISOString();
+      await receive({ subject: "acme old", receivedAt: at });
+      await database.pool.query("DELETE FROM emails WHERE subject = $1", [`acme ${round * 5}`]);
+      await database.pool.query("DELETE FROM emails WHERE subject = $1", [`acme ${1_500 - round}`]);
+    });
+    expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+    const shown = found.map(({ subject }) => subject).filter((subject) => /\d/.test(subject));
+    const expected = before.map(({ subject }) => subject).filter((subject) => shown.includes(subject));
+    expect(shown).toEqual(expected);
+    expect(shown.length).toBeGreaterThan(1_480);
+    expect(found.filter(({ subject }) => subject === "acme new")).toEqual([]);
+  });
+
+  it("refuse a cursor that is none", async () => {
+    const { search } = await moveIn();
+    for (const cursor of ["x", Buffer.from("[1]").toString("base64url")])
+      await expect(search("acme", { cursor })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
+  });
+});
+
+describe("building search documents", () => {
+  it("is done once for each message, however many are at it", async () => {
+    const { account } = await moveIn();
+    for (let n = 0; n < 30; n++) await createEmail(database.db, account, { subject: `acme ${n}` });
+    const built = await Promise.all([1, 2, 3, 4].map(() => buildSearchDocuments(dependencies)));
+    expect(built.reduce((sum, count) => sum + count)).toBe(30);
+    const { rows } = await database.pool.query("SELECT count(*)::int AS count FROM email_search");
+    expect(rows).toEqual([{ count: 30 }]);
+  });
+
+  it("passes over a message that is being removed, and its remover does not wait for it", async () => {
+    const { account, search } = await moveIn();
+    const leaving = await createEmail(database.db, account, { subject: "acme leaving" });
+    await createEmail(database.db, account, { subject: "acme staying" });
+    const remover = await database.pool.connect();
+    try {
+      await remover.query("BEGIN");
+      await remover.query("SELECT FROM emails WHERE id = $1 FOR UPDATE", [leaving.id]);
+      expect(await buildSearchDocuments(dependencies)).toBe(1);
+      await remover.query("DELETE FROM emails WHERE id = $1", [leaving.id]);
+      await remover.query("COMMIT");
+    } finally {
+      remover.release();
+    }
+    expect(await buildSearchDocuments(dependencies)).toBe(0);
+    expect((await search("acme")).items.map(({ subject }) => subject)).toEqual(["acme staying"]);
+  });
+
+  it("takes the largest and the oddest message", async () => {
+    const { receive, search } = await moveIn();
+    const many = Array.from({ length: 3_000 }, (_, n) => `${n}@x.sk`).map((email) => ({ name: "N", email }));
+    const words = Array.from({ length: 40_000 }, (_, n) => n.toString(36)).join(" ");
+    await receive(
+      { subject: "s".repeat(5_000), bodyText: words, to: many },
+      { subject: "'\\:*", bodyText: "\u{20000}".repeat(60_000), from: person("\\'", "\\'@x") },
+      { bodyText: `${"a ".repeat(60_000)}` },
+    );
+    expect((await search("s".repeat(100))).items).toHaveLength(1);
+    expect((await search("\u{20000}")).items).toHaveLength(1);
+  });
+});
