@@ -128,6 +128,12 @@ describe("searching one's mail", () => {
     expect(await subjects("acme rok")).toEqual(["mixed"]);
   });
 
+  it("puts a word as it stands before beginnings of others, within a field", async () => {
+    const { receive, subjects } = await moveIn();
+    await receive({ subject: "anaconda" }, { subject: "text", bodyText: "Ana" }, { subject: "Ana" });
+    expect(await subjects("ana")).toEqual(["Ana", "anaconda", "text"]);
+  });
+
   it("filters by contact, sender, recipient, read state and attachment", async () => {
     const { receive, subjects, search, contact } = await moveIn();
     const [one, other] = [await contact(), await contact()];

@@ -171,8 +171,12 @@ function readCondition({ isRead, contactId }: Candidacy, of: "newest" | "found" 
                 AND e.id = ${sql.identifier(of)}.email_id) = ${isRead}`;
 }
 
-const rankOf = ({ rank }: SearchQueries): SQL =>
-  rank === "" ? sql`0::real` : sql`ts_rank(document, ${rank}::tsquery)`;
+/** A word as it stands counts more than the beginning of another, but never as much as the next better field. */
+const EXACT = sql`0.2::real`;
+const rankOf = ({ rank, exact }: SearchQueries): SQL =>
+  rank === ""
+    ? sql`0::real`
+    : sql`(ts_rank(document, ${rank}::tsquery) + ${EXACT} * ts_rank(document, ${exact}::tsquery))`;
 
 type Row = { email_id: string; received_at: string; rank: number | null };
 

@@ -15,8 +15,9 @@ export interface SearchQueries {
   match: string;
   /** A part of `match` that is quick to look up: without beginnings of words that half of all words have. */
   lookUp: string;
-  /** The words that make a message a better match; empty when only exclusions are given. */
+  /** The words that make a message a match, and those words as they stand, which make it a better one; may be empty. */
   rank: string;
+  exact: string;
 }
 
 /** Beginnings shorter than that are checked, not looked up, where there is anything else to look up. */
@@ -41,6 +42,7 @@ export function toQueries({ wanted, unwanted }: Search, filters: DocumentFilters
     match,
     lookUp: selective.length > 0 ? selective.join(" & ") : match,
     rank: wanted.flatMap(rankedWords).join(" | "),
+    exact: wanted.flatMap(({ words }) => words.map(quoteLexeme)).join(" | "),
   };
 }
 
