@@ -1,7 +1,7 @@
-// `npm run build`: everything that is published or run.
+// `npm run build`: everything that is published or run; with a name, that package and what it needs to run.
 import "./require-node.mjs";
 
 import("./house/prepare.mjs").then(async ({ installed, built }) => {
   await installed();
-  await built();
+  await built(process.argv[2]);
 });

@@ -1,5 +1,6 @@
 import type { CyrusCoordinates } from "@crm/jmap/testing";
 import type { TestProject } from "vitest/node";
+import { buildCrm } from "./test-services/build-crm.ts";
 import { findChromium } from "./test-services/find-chromium.ts";
 import { neededServices, type ServiceKey } from "./test-services/needed-services.ts";
 import type { Service } from "./test-services/service.ts";
@@ -16,6 +17,8 @@ declare module "vitest" {
     redis: string | null;
     /** Path of the program; null where it is absent. */
     chromium: string | null;
+    /** Path of the built `crm`; null where no test of this run starts it. */
+    crm: string | null;
     /** One sentence for each service that tests of this run would need and that is absent. */
     missingServices: string[];
   }
@@ -48,12 +51,13 @@ export default async function startTestServices(project: TestProject): Promise<(
     return service.coordinates;
   };
   try {
-    const [postgres18, postgres15, cyrus, redis, chromium] = await Promise.all([
+    const [postgres18, postgres15, cyrus, redis, chromium, crm] = await Promise.all([
       start("postgres-18", () => startPostgres("18", folder)),
       start("postgres-15", () => startPostgres("15", folder)),
       start("cyrus", startCyrus),
       start("redis", () => startRedis(folder)),
       start("chromium", findChromium),
+      start("crm", buildCrm),
     ]);
     const missing = running.filter(({ coordinates }) => coordinates === null);
     const sentences = missing.map(({ name, reason }) => `${name}: ${reason}`);
@@ -64,6 +68,7 @@ export default async function startTestServices(project: TestProject): Promise<(
     project.provide("cyrus", cyrus);
     project.provide("redis", redis);
     project.provide("chromium", chromium);
+    project.provide("crm", crm);
     project.provide("missingServices", sentences);
   } catch (error) {
     await stop();

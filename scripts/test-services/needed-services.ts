@@ -1,4 +1,4 @@
-export type ServiceKey = "postgres-18" | "postgres-15" | "cyrus" | "redis" | "chromium";
+export type ServiceKey = "postgres-18" | "postgres-15" | "cyrus" | "redis" | "chromium" | "crm";
 
 /** Which tests need which service; the rest of the services stay off, so that a small run starts quickly. */
 const NEEDED_BY: Readonly<Record<ServiceKey, RegExp>> = {
@@ -7,6 +7,7 @@ const NEEDED_BY: Readonly<Record<ServiceKey, RegExp>> = {
   cyrus: /\/(packages\/(jmap|demo-mail|services|sdk)|apps\/\w+)\/test\//,
   redis: /\/(packages\/services|apps\/server)\/test\//,
   chromium: /\/apps\/web\/test\//,
+  crm: /\/apps\/server\/test\/(process|main-job|tour)\//,
 };
 
 /**

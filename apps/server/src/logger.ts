@@ -16,15 +16,18 @@ const SECRETS = [
   "cookie",
 ];
 
-/** JSON lines on standard output. */
-export const createLogger = ({ logLevel }: Pick<Config, "logLevel">): Logger =>
-  pino({
-    level: logLevel,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: toLoggedError },
-    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
-  });
+/** JSON lines on standard output, or wherever the file descriptor leads. */
+export const createLogger = ({ logLevel }: Pick<Config, "logLevel">, fd = 1): Logger =>
+  pino(
+    {
+      level: logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: toLoggedError },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
+    },
+    pino.destination({ fd, sync: true }),
+  );
 
 /** What is worth reading of an error. Its other properties may be anything, secrets and whole connections among them. */
 function toLoggedError(error: unknown): unknown {

@@ -17,3 +17,9 @@ export function createProgress({ production }: Pick<Config, "production">, logge
   if (production) return { show, step: log, detail: log };
   return { show, step: (text) => show(`  • ${text}`), detail: (text) => show(`    ${text}`) };
 }
+
+/** For a command whose answer is all there is to show: a person at a terminal sees the steps, nobody else does. */
+export function quietProgress(terminal: NodeJS.WriteStream): Progress {
+  const step = (text: string) => void (terminal.isTTY && terminal.write(`  • ${text}\n`));
+  return { step, detail: step, show: (text) => void process.stdout.write(`${text}\n`) };
+}

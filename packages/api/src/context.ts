@@ -1,5 +1,5 @@
 import type { Tokens } from "@crm/schemas";
-import type { Actor, Caller, Dependencies, LimitStatus } from "@crm/services";
+import type { Actor, Administrator, Caller, Dependencies, LimitStatus } from "@crm/services";
 
 /** Where tokens come from and go to besides the body; over HTTP, the cookies. */
 export interface Credentials {
@@ -15,6 +15,8 @@ export interface ApiContext {
   caller: Caller;
   /** Who is signed in, or null. */
   actor: Actor | null;
+  /** Whoever runs the installation, calling from within the process: an admin without an account, whom no limit holds. */
+  operator?: Administrator;
   credentials: Credentials;
   /** As it was sent; checked where it is used. */
   idempotencyKey: string | null;

@@ -2,8 +2,8 @@ import { auditActs } from "./middleware/audit-acts.ts";
 import { limitCalls } from "./middleware/limit-calls.ts";
 import { mapErrors } from "./middleware/map-errors.ts";
 import { noticeDeparture } from "./middleware/notice-departure.ts";
-import { requireActor } from "./middleware/require-actor.ts";
-import { requireAdmin } from "./middleware/require-admin.ts";
+import { requireActor, requireActorOrOperator } from "./middleware/require-actor.ts";
+import { asAdministrator, requireAdmin } from "./middleware/require-admin.ts";
 import { requireOwnPassword } from "./middleware/require-own-password.ts";
 import { requireScope } from "./middleware/require-scope.ts";
 import { requireSession } from "./middleware/require-session.ts";
@@ -19,10 +19,18 @@ export const sessionProcedure = publicProcedure.use(requireSession);
 /** The signed-in in person, about their own account; without idempotency keys, as all of /api/auth. */
 export const accountProcedure = sessionProcedure.use(requireOwnPassword);
 
-const scopedProcedure = publicProcedure.use(requireActor).use(requireScope).use(requireOwnPassword);
-
 /** The signed-in, and API keys with the scope that `meta` names; writes heed an idempotency key. */
-export const protectedProcedure = scopedProcedure.use(runOnce);
+export const protectedProcedure = publicProcedure
+  .use(requireActor)
+  .use(requireScope)
+  .use(requireOwnPassword)
+  .use(runOnce);
 
-/** Administrators of the organization, and their API keys with the scope that `meta` names. */
-export const adminProcedure = scopedProcedure.use(requireAdmin).use(runOnce);
+/** Administrators of the organization, and their API keys with the scope that `meta` names; also `crm` commands. */
+export const adminProcedure = publicProcedure
+  .use(requireActorOrOperator)
+  .use(requireScope)
+  .use(requireOwnPassword)
+  .use(requireAdmin)
+  .use(runOnce)
+  .use(asAdministrator);

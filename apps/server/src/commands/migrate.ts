@@ -1,9 +1,10 @@
 import { applyMigrations } from "../apply-migrations.ts";
+import type { Answer } from "./answer.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** `crm migrate`: brings the tables and the job queue to this release. */
-export const migrate = (): Promise<void> =>
-  withDatabase(async ({ databaseUrl, progress }) => {
+export const migrate = (): Promise<Answer> =>
+  withDatabase(async ({ databaseUrl }) => {
     await applyMigrations(databaseUrl);
-    progress.show("The database is up to date.");
+    return { text: "The database is up to date.", data: { upToDate: true } };
   });

@@ -2,8 +2,9 @@ import { connect } from "@crm/db";
 import { createDependencies, seedAdmin } from "@crm/services";
 import { createApp } from "../app.ts";
 import { applyMigrations } from "../apply-migrations.ts";
-import { startDemoMailbox, wantsDemoMailbox } from "../demo-mailbox.ts";
-import { loadEnv } from "../env.ts";
+import { wantsDemoMailbox } from "../demo-mailbox/find-demo-mailbox.ts";
+import type { DemoMailbox } from "../demo-mailbox/start-demo-mailbox.ts";
+import { type Config, loadEnv } from "../env.ts";
 import { createLogger } from "../logger.ts";
 import { openDatabase } from "../open-database.ts";
 import { createProgress } from "../progress.ts";
@@ -39,7 +40,7 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
     const { db, pool, close } = connect({ url: databaseUrl, onError });
     await shutdown.add("database connections", close);
 
-    const demo = wantsDemoMailbox(config) ? await startDemoMailbox(config) : null;
+    const demo = wantsDemoMailbox(config) ? await startDemo(config) : null;
     if (demo) {
       progress.step(`No mail server is set, so the demo mailbox runs: ${demo.username}, password ${demo.password}`);
       await shutdown.add("demo mailbox", demo.close);
@@ -63,4 +64,10 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
     starting.ready(app.fetch);
     progress.show(welcome({ url: http.url, admin, demo }));
   });
+}
+
+/** Its sample mail is loaded where it is wanted alone. */
+async function startDemo(config: Config): Promise<DemoMailbox> {
+  const { startDemoMailbox } = await import("../demo-mailbox/start-demo-mailbox.ts");
+  return startDemoMailbox(config);
 }

@@ -1,7 +1,7 @@
 import { connect } from "@crm/db";
 import { createDependencies } from "@crm/services";
 import { applyMigrations } from "../apply-migrations.ts";
-import { findDemoMailbox, wantsDemoMailbox } from "../demo-mailbox.ts";
+import { findDemoMailbox, wantsDemoMailbox } from "../demo-mailbox/find-demo-mailbox.ts";
 import { loadEnv } from "../env.ts";
 import { createLogger } from "../logger.ts";
 import { joinDatabase } from "../open-database.ts";

@@ -32,14 +32,14 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-let document: string | undefined;
+let document: Promise<string> | undefined;
 let bundle: Promise<Buffer> | undefined;
 
 /** The OpenAPI document. */
-export const serveOpenApi: Handler<AppEnv> = (c) => {
-  document ??= JSON.stringify(buildOpenApiDocument());
+export const serveOpenApi: Handler<AppEnv> = async (c) => {
+  document ??= buildOpenApiDocument().then((built) => JSON.stringify(built));
   c.header("Cache-Control", "no-cache");
-  return c.body(document, 200, { "Content-Type": "application/json" });
+  return c.body(await document, 200, { "Content-Type": "application/json" });
 };
 
 /** The reference page. */

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { createOrganization, createTestDatabase, type TestDatabase } from "@crm/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../http/start-test-server.ts";
 import { endAll, startCrm } from "./start-crm.ts";
+
+/** As audit logs name whoever runs the command. */
+const OPERATOR = `cli:${userInfo().username}`;
 
 let folder: string;
 let database: TestDatabase;
@@ -50,8 +53,8 @@ describe("crm org", PATIENCE, () => {
       "SELECT action, username, user_id, new_value FROM audit_logs WHERE action NOT LIKE 'auth.%' ORDER BY created_at, id",
     );
     expect(rows).toMatchObject([
-      { action: "organization.create", username: "crm command", user_id: null, new_value: { slug: "acme" } },
-      { action: "user.create", username: "crm command", new_value: { username: "chief", role: "admin" } },
+      { action: "organization.create", username: OPERATOR, user_id: null, new_value: { slug: "acme" } },
+      { action: "user.create", username: OPERATOR, new_value: { username: "chief", role: "admin" } },
     ]);
     expect(JSON.stringify(rows)).not.toContain(passwordIn(made.stdout));
     const listed = await crm("org", "list");
@@ -63,7 +66,7 @@ describe("crm org", PATIENCE, () => {
     const taken = await crm("org", "create", "acme", "--name", "Again", "--admin", "other");
     expect(taken).toMatchObject({ code: 1, stderr: "There is an organization acme already.\n" });
     const bad = await crm("org", "create", "Not A Slug", "--name", "x", "--admin", "other");
-    expect(bad).toMatchObject({ code: 1, stderr: "slug: must be an organization's short name.\n" });
+    expect(bad).toMatchObject({ code: 2, stderr: "slug: must be an organization's short name.\n" });
   });
 });
 
@@ -82,11 +85,12 @@ describe("crm user", PATIENCE, () => {
     const { body } = await login("acme", "helper", passwordIn(reset.stdout));
     expect(body.data.needsPasswordChange).toBe(true);
 
-    expect(await crm("user", "delete", "helper", ...inAcme)).toMatchObject({ code: 1, stdout: "" });
+    expect(await crm("user", "delete", "helper", ...inAcme)).toMatchObject({ code: 2, stdout: "" });
     expect((await crm("user", "delete", "helper", "--yes", ...inAcme)).code).toBe(0);
     expect((await server.json("GET", "/api/auth/me", { token: body.data.tokens.accessToken })).status).toBe(401);
     const { rows } = await database.pool.query(
-      "SELECT action FROM audit_logs WHERE username = 'crm command' ORDER BY created_at, id OFFSET 2",
+      "SELECT action FROM audit_logs WHERE username = $1 ORDER BY created_at, id OFFSET 2",
+      [OPERATOR],
     );
     expect(rows.map(({ action }) => action)).toEqual([
       "user.create",

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { inject } from "vitest";
 
-const PROGRAM = fileURLToPath(new URL("../../src/crm.ts", import.meta.url));
-const FROM_SOURCE = [
-  "--import",
-  pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href,
-  "--conditions=@crm/source",
-];
+declare module "vitest" {
+  interface ProvidedContext {
+    crm: string | null;
+  }
+}
 
 export interface CrmProcess {
   child: ChildProcess;
@@ -21,9 +19,11 @@ export interface CrmProcess {
 
 const running = new Set<ChildProcess>();
 
-/** Runs `crm …` as a process of its own, with this environment and nothing of ours but PATH. */
+/** Runs the built `crm …` as a process of its own, with this environment and nothing of ours but PATH. */
 export function startCrm(args: readonly string[], env: Record<string, string>): CrmProcess {
-  const child = spawn(process.execPath, [...FROM_SOURCE, PROGRAM, ...args], {
+  const program = inject("crm");
+  if (program === null) throw new Error("crm is not built for tests in this folder; see needed-services.ts");
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

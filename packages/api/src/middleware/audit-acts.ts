@@ -16,14 +16,16 @@ export const auditActs = t.middleware(async ({ ctx, type, path, getRawInput, nex
   if (type !== "mutation") return next();
   // The services mark the actor for whom they recorded a failure: each call of a batch needs one of its own.
   const actor = ctx.actor && { ...ctx.actor };
-  const result = await next({ ctx: { actor } });
+  const operator = ctx.operator && { ...ctx.operator };
+  const result = await next({ ctx: { actor, ...(operator && { operator }) } });
   const act = ACTS[path];
-  if (!result.ok && actor && typeof act === "object") {
+  const who = actor ?? operator;
+  if (!result.ok && who && typeof act === "object") {
     if (isAct(result.error)) {
       const { action, resource, id } = act;
       const resourceId = id === undefined ? null : idIn(await getRawInput().catch(() => null), id);
       const { message } = toServiceError(result.error);
-      await recordFailedAct(ctx.dependencies, actor, { action, resource, resourceId }, message);
+      await recordFailedAct(ctx.dependencies, who, { action, resource, resourceId }, message);
     }
   }
   ctx.dependencies.auditSealer.nudge();

@@ -1,4 +1,3 @@
-import { generateOpenApiDocument } from "trpc-to-openapi";
 import { appRouter } from "../app-router.ts";
 import { procedureTable } from "../procedure-table.ts";
 import { type RestProcedure, restProcedures } from "../rest/rest-procedures.ts";
@@ -24,15 +23,17 @@ interface Operation extends Json {
   parameters?: object[];
 }
 
-let built: Json | undefined;
+let built: Promise<Json> | undefined;
 
 /** The OpenAPI 3.1 document of the REST face. Built at the first call, the same object afterwards. */
-export function buildOpenApiDocument(): Json {
+export function buildOpenApiDocument(): Promise<Json> {
   built ??= build();
   return built;
 }
 
-function build(): Json {
+async function build(): Promise<Json> {
+  // Nobody but the reader of the document waits for its generator to load.
+  const { generateOpenApiDocument } = await import("trpc-to-openapi");
   // The generator types a document for reading; from here on it is JSON that is added to.
   const document = generateOpenApiDocument(appRouter, {
     title: "CRM",

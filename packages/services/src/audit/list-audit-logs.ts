@@ -1,6 +1,6 @@
 import { auditLogs } from "@crm/db";
 import { and, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
-import type { Actor } from "../actor.ts";
+import type { Administrator } from "../actor.ts";
 import { escapeLike } from "../database-errors.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { decodeCursor, toPage } from "../paging.ts";
@@ -41,7 +41,7 @@ export interface ListedAuditEntry {
 /** The organization's audit log, newest first. @throws ServiceError FORBIDDEN */
 export async function listAuditLogs(
   dependencies: Dependencies,
-  actor: Actor,
+  actor: Administrator,
   input: ListAuditLogsInput,
 ): Promise<{ items: ListedAuditEntry[]; nextCursor: string | null }> {
   requireAdmin(actor);

@@ -1,6 +1,6 @@
 import { auditLogs, type Transaction } from "@crm/db";
 import { and, asc, eq, gt, sql } from "drizzle-orm";
-import type { Actor } from "../actor.ts";
+import type { Administrator } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { requireAdmin } from "../users/require-admin.ts";
 import { CHAIN_START, chainHash } from "./chain-hash.ts";
@@ -25,7 +25,7 @@ export interface AuditVerification {
  * Against somebody who puts an old log and its own old head back, only a copy elsewhere helps: the head is logged.
  * @throws ServiceError FORBIDDEN
  */
-export async function verifyAuditLogs(dependencies: Dependencies, actor: Actor): Promise<AuditVerification> {
+export async function verifyAuditLogs(dependencies: Dependencies, actor: Administrator): Promise<AuditVerification> {
   requireAdmin(actor);
   const { organizationId } = actor;
   await sealAuditLogs(dependencies, organizationId);

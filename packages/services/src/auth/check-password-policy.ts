@@ -1,8 +1,16 @@
-import { dictionary } from "@zxcvbn-ts/language-common";
+import { createRequire } from "node:module";
 import { ServiceError } from "../errors.ts";
 
-// The whole list, 49,000 long and ordered by how common they are: its head is the 10,000 that must be refused.
-const COMMON_PASSWORDS: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
+type Lists = typeof import("@zxcvbn-ts/language-common");
+
+let common: ReadonlySet<string> | undefined;
+
+/** Loaded with the first password that is chosen: the list is 49,000 long. Its head is the 10,000 that must be refused. */
+function isCommon(password: string): boolean {
+  const load = createRequire(import.meta.url);
+  common ??= new Set((load("@zxcvbn-ts/language-common") as Lists).dictionary["passwords-common"]);
+  return common.has(password);
+}
 
 /** The rules for chosen passwords that a schema cannot know: not a common one, not containing the username. */
 export function checkPasswordPolicy(newPassword: string, username: string, path = "newPassword"): void {
@@ -11,5 +19,5 @@ export function checkPasswordPolicy(newPassword: string, username: string, path 
     throw new ServiceError("VALIDATION_ERROR", { message: `The password ${message}.`, details: [{ path, message }] });
   };
   if (lower.includes(username.toLowerCase())) refuse("must not contain the username");
-  if (COMMON_PASSWORDS.has(lower)) refuse("is among the most common ones");
+  if (isCommon(lower)) refuse("is among the most common ones");
 }

@@ -1,15 +1,22 @@
+import { createRequire } from "node:module";
 import type { StoredAttachment } from "@crm/db";
-import sanitizeHtml from "sanitize-html";
+
+type SanitizeHtml = typeof import("sanitize-html");
+
+// Loaded with the first HTML that is shown: it takes longer to load than everything a short command does.
+let loaded: SanitizeHtml | undefined;
+function sanitizer(): SanitizeHtml {
+  loaded ??= createRequire(import.meta.url)("sanitize-html") as SanitizeHtml;
+  return loaded;
+}
 
 interface Message {
   jmapId: string;
   attachments: readonly StoredAttachment[];
 }
 
-const ALLOWED_TAGS = [
-  ...sanitizeHtml.defaults.allowedTags,
-  ...["img", "font", "center", "del", "ins", "details", "summary"],
-];
+/** Beside what the library allows by itself. */
+const MORE_TAGS = ["img", "font", "center", "del", "ins", "details", "summary"];
 const ALLOWED_ATTRIBUTES = {
   "*": ["style", "align", "valign", "dir", "lang", "title", "width", "height", "bgcolor", "color"],
   a: ["href", "name", "target", "rel"],
@@ -37,8 +44,9 @@ export function sanitizeBody(html: string, message: Message): string {
   const inline = new Map(
     message.attachments.flatMap(({ cid, blobId }) => (cid === null ? [] : [[cid, blobId] as const])),
   );
+  const sanitizeHtml = sanitizer();
   return sanitizeHtml(html, {
-    allowedTags: ALLOWED_TAGS,
+    allowedTags: [...sanitizeHtml.defaults.allowedTags, ...MORE_TAGS],
     allowedAttributes: ALLOWED_ATTRIBUTES,
     allowedStyles: ALLOWED_STYLES,
     allowedSchemes: ["http", "https", "mailto", "tel"],

@@ -1,14 +1,15 @@
+import { userInfo } from "node:os";
 import { organizations } from "@crm/db";
 import { eq } from "drizzle-orm";
 import type { Administrator } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 
-/** Whoever runs the installation, as audit logs name them; no user can have this name. */
+/** Whoever runs the installation, as audit logs name them: `cli:` and their account here, a name no user can have. */
 export const operatorOf = (organizationId: string): Administrator => ({
   organizationId,
   userId: null,
-  username: "crm command",
+  username: `cli:${account()}`,
   role: "admin",
   requestId: "command",
   ipAddress: null,
@@ -26,4 +27,13 @@ export async function actAsOperator(
     .where(eq(organizations.slug, organization));
   if (!row) throw new ServiceError("NOT_FOUND", { message: `There is no organization ${organization}.` });
   return operatorOf(row.id);
+}
+
+/** In a container, an account may be a number alone. */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid${process.getuid?.() ?? ""}`;
+  }
 }

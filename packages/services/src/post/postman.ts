@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import type { Logger } from "../dependencies.ts";
 import type { Background } from "../mail/background.ts";
 import type { Letter } from "./letter.ts";
@@ -30,7 +30,8 @@ export interface PostmanOptions {
 export class Postman {
   readonly appUrl: string;
   readonly #from: string;
-  readonly #transport: Transporter;
+  readonly #url: string;
+  #transport: Promise<Transporter> | undefined;
   readonly #logger: Logger;
   readonly #background: Background;
   #waiting = 0;
@@ -40,17 +41,8 @@ export class Postman {
     this.appUrl = appUrl;
     this.#from = url.searchParams.get("from") ?? defaultSender(url, appUrl);
     url.searchParams.delete("from");
-    this.#transport = createTransport({
-      url: url.href,
-      pool: true,
-      maxConnections: CONNECTIONS,
-      connectionTimeout: PATIENCE,
-      greetingTimeout: PATIENCE,
-      socketTimeout: PATIENCE,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
-    background.signal.addEventListener("abort", () => this.#transport.close());
+    this.#url = url.href;
+    background.signal.addEventListener("abort", () => void this.#transport?.then((transport) => transport.close()));
     this.#logger = logger;
     this.#background = background;
   }
@@ -75,7 +67,9 @@ export class Postman {
   async #deliver(compose: () => Promise<AddressedLetter | null>): Promise<void> {
     const letter = await compose();
     if (!letter) return;
-    await this.#transport.sendMail({
+    this.#transport ??= openTransport(this.#url);
+    const transport = await this.#transport;
+    await transport.sendMail({
       from: this.#from,
       // As an object: text could be read as a list of addresses.
       to: { name: "", address: letter.to },
@@ -85,6 +79,21 @@ export class Postman {
       signal: AbortSignal.any([this.#background.signal, AbortSignal.timeout(PATIENCE)]),
     });
   }
+}
+
+/** Its library is loaded with the first letter. */
+async function openTransport(url: string): Promise<Transporter> {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: PATIENCE,
+    greetingTimeout: PATIENCE,
+    socketTimeout: PATIENCE,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 function defaultSender(url: URL, appUrl: string): string {

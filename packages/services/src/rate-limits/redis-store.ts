@@ -1,4 +1,5 @@
-import { Redis } from "ioredis";
+import { createRequire } from "node:module";
+import type { Redis } from "ioredis";
 import type { Logger } from "../dependencies.ts";
 import type { LimitStore, Take, Taken } from "./limit-store.ts";
 
@@ -13,6 +14,8 @@ export class RedisStore implements LimitStore {
   readonly #tried: Promise<void>;
 
   constructor(url: string, logger: Logger) {
+    // Loaded here alone: most installations have none.
+    const { Redis } = createRequire(import.meta.url)("ioredis") as typeof import("ioredis");
     this.#redis = new Redis(url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,

@@ -1,7 +1,7 @@
+import { createRequire } from "node:module";
 import { type emails, newId, type StoredAttachment } from "@crm/db";
 import type { Email, EmailAddress, GetEmailsArgs } from "@crm/jmap";
 import type { MailAddress } from "@crm/schemas";
-import { compile } from "html-to-text";
 import { cleanText, toInstant } from "./clean.ts";
 import { peopleOf } from "./people.ts";
 
@@ -109,11 +109,17 @@ function bodyOf(email: Partial<Email>, body: "textBody" | "htmlBody", type: stri
   return values.length === 0 ? null : cleanText(values.join("\n"));
 }
 
-const textOf: (html: string) => string = compile({
-  wordwrap: false,
-  limits: { maxInputLength: MAX_BODY_BYTES },
-  selectors: [{ selector: "img", format: "skip" }],
-});
+// Loaded with the first message that has HTML alone.
+let compiled: ((html: string) => string) | undefined;
+
+function textOf(html: string): string {
+  compiled ??= (createRequire(import.meta.url)("html-to-text") as typeof import("html-to-text")).compile({
+    wordwrap: false,
+    limits: { maxInputLength: MAX_BODY_BYTES },
+    selectors: [{ selector: "img", format: "skip" }],
+  });
+  return compiled(html);
+}
 
 function toAttachment(part: Partial<NonNullable<Email["attachments"]>[number]>): StoredAttachment[] {
   if (!part.blobId) return [];

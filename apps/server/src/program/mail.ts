@@ -1,0 +1,3 @@
+import type { Command } from "commander";
+
+export function addMailCommands(_crm: Command): void {}
