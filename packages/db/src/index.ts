@@ -8,6 +8,7 @@ export {
   startEmbeddedPostgres,
 } from "./embedded/start-embedded-postgres.ts";
 export { migrate } from "./migrate.ts";
+export { pendingMigrations } from "./pending-migrations.ts";
 export {
   ADDRESS_FIELD,
   apiKeys,

@@ -27,6 +27,17 @@ export function addServerCommands(crm: Command): void {
   );
 
   examples(
+    crm
+      .command("doctor")
+      .description(
+        "look at everything the installation stands on, and say what to do; exit code 1 if something is wrong",
+      )
+      .option("--json", "answer in JSON"),
+    ["crm doctor"],
+    ["crm doctor --json | jq '.[] | select(.state == \"failed\")'"],
+  ).action((options: JsonOption) => printAnswer(options, async () => (await import("../commands/doctor.ts")).doctor()));
+
+  examples(
     crm.command("seed").description("make the first admin").option("--json", "answer in JSON"),
     ["crm seed", "shows a temporary password, once"],
     ["ADMIN_USERNAME=chief crm seed --json"],

@@ -2,6 +2,7 @@ import {
   buildSearchDocuments,
   type Dependencies,
   purgeExpired,
+  reconcileAllMailboxes,
   sealAllAuditLogs,
   settleOutbox,
   syncDueAccounts,
@@ -34,6 +35,13 @@ export const TASKS: readonly BackgroundTask[] = [
     cron: "* * * * *",
     atStart: true,
     run: (dependencies, signal) => buildSearchDocuments(dependencies, { signal }),
+  },
+  {
+    // At night: it reads the headers of every mailbox.
+    name: "reconcile-mailboxes",
+    cron: "23 2 * * *",
+    atStart: false,
+    run: (dependencies, signal) => reconcileAllMailboxes(dependencies, { signal }),
   },
   {
     name: "housekeeping",

@@ -39,6 +39,7 @@ export type AuditAction =
   | "email.mark_read"
   | "email.reply"
   | "email.send"
+  | "mail.check"
   | "mail.sync";
 
 export interface AuditEntry {

@@ -117,7 +117,8 @@ async function queueMissing(
     ON CONFLICT DO NOTHING`);
 }
 
-async function recountContacts(
+/** Counts the mail of contacts anew. */
+export async function recountContacts(
   tx: Transaction,
   { organizationId }: MirrorKey,
   contactIds: readonly string[],
