@@ -49,5 +49,6 @@ function describe({ address, status, checked, healed, differences }: Checked): s
   const lines = differences.slice(0, SHOWN).map(({ kind, id, message }) => `  ${kind}: ${id} ${message}`);
   if (differences.length > SHOWN) lines.push(`  … and ${differences.length - SHOWN} more`);
   const close = healed ? "healed" : "run it again with --heal to bring them right";
-  return [`${address}: ${differences.length} differences in ${checked} messages; ${close}.`, ...lines].join("\n");
+  const count = differences.length === 1 ? "1 difference" : `${differences.length} differences`;
+  return [`${address}: ${count} in ${checked} messages; ${close}.`, ...lines].join("\n");
 }

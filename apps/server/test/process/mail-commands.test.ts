@@ -72,7 +72,7 @@ describe("crm mail", PATIENCE, () => {
       { address, status: "completed", checked: 81, healed: false, differences: [{ kind: "contact counts" }] },
     ]);
     const healed = await crm("mail", "check", username, "--heal");
-    expect(healed).toMatchObject({ code: 0, stdout: expect.stringContaining("1 differences in 81 messages; healed.") });
+    expect(healed).toMatchObject({ code: 0, stdout: expect.stringContaining("1 difference in 81 messages; healed.") });
     expect(await crm("mail", "check")).toMatchObject({
       code: 0,
       stdout: `${address}: as at the mail server, 81 messages.\n`,

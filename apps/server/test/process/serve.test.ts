@@ -94,7 +94,7 @@ describe("crm serve with nothing but a folder", () => {
   }, 120_000);
 });
 
-describe.concurrent("crm serve that cannot start", () => {
+describe.concurrent("crm serve that cannot start", { timeout: 90_000 }, () => {
   const complaint = async (env: Record<string, string>) => {
     const crm = startCrm(["serve"], env);
     expect(await crm.ended).toBe(1);
