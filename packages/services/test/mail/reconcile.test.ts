@@ -11,6 +11,8 @@ const VIP = "vip@zakaznik.test";
 interface Break {
   name: string;
   kinds: string[];
+  /** What is asked of the server matters: it is tried at each of them. */
+  atEach?: true;
   make(desk: Desk): Promise<unknown>;
 }
 
@@ -38,16 +40,19 @@ const BREAKS: Break[] = [
   },
   {
     name: "a contact's message has no body",
+    atEach: true,
     kinds: ["missing", "contact counts", "threads"],
     make: async (desk) => run(desk, "DELETE FROM emails WHERE jmap_id = $1", [await anyMail(desk)]),
   },
   {
     name: "a message is here that the server deleted",
+    atEach: true,
     kinds: ["surplus"],
     make: (desk) => loseChange(desk, (jmapId) => setEmails(desk.client, { destroy: [jmapId] })),
   },
   {
     name: "a message is here that the server has in Trash",
+    atEach: true,
     kinds: ["mailboxes"],
     make: async (desk) => {
       const trash = (await getMailboxes(desk.client)).list.find(({ role }) => role === "trash")?.id ?? "";
@@ -57,6 +62,7 @@ const BREAKS: Break[] = [
   },
   {
     name: "flags differ in the mirror and in the index",
+    atEach: true,
     kinds: ["flags", "contact counts"],
     make: async (desk) => {
       await run(desk, "UPDATE emails SET is_read = NOT is_read WHERE jmap_id = $1", [await anyMail(desk)]);
@@ -188,7 +194,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       await run(desk, "UPDATE mail_syncs SET lease_holder = NULL, lease_until = NULL");
     });
 
-    it.each(BREAKS)("$name: it is found, and healed when that is wanted", async ({ kinds, make }) => {
+    it.each(BREAKS.filter(({ atEach }) => atEach || name === "demo-mail"))("$name: it is found, and healed when that is wanted", async ({ kinds, make }) => {
       await make(desk);
       const found = await check(false);
       expect(found.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));
