@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,9 @@ import { endAll } from "./start-crm.ts";
 /** As audit logs name whoever runs the command. */
 const OPERATOR = `cli:${userInfo().username}`;
 
+/** Of the installation: with another one, nobody can prove the end of its audit log. */
+const key = randomBytes(32);
+
 let folder: string;
 let database: TestDatabase;
 let server: TestServer;
@@ -18,7 +22,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const organization = await createOrganization(database.db, { slug: "default" });
   // A process of the same installation, which takes note of what the commands do.
-  server = await startTestServer({}, { shared: { database, organization } });
+  server = await startTestServer({}, { shared: { database, organization }, encryptionKeys: [{ id: "test", key }] });
 });
 afterAll(async () => {
   await endAll();
@@ -27,7 +31,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const crm = (...args: string[]) => runCrm({ DATA_DIR: folder, DATABASE_URL: database.url }, ...args);
+const crm = (...args: string[]) =>
+  runCrm({ DATA_DIR: folder, DATABASE_URL: database.url, ENCRYPTION_KEYS: `test:${key.toString("base64")}` }, ...args);
 const login = (organization: string, username: string, password: string) =>
   server.json("POST", "/api/auth/login", { body: { organization, username, password } });
 const passwordIn = (stdout: string) => /temporary password (\S+)/.exec(stdout)?.[1] ?? "";
