@@ -194,15 +194,18 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       await run(desk, "UPDATE mail_syncs SET lease_holder = NULL, lease_until = NULL");
     });
 
-    it.each(BREAKS.filter(({ atEach }) => atEach || name === "demo-mail"))("$name: it is found, and healed when that is wanted", async ({ kinds, make }) => {
-      await make(desk);
-      const found = await check(false);
-      expect(found.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));
-      const again = await check(true);
-      expect(again.map(({ kind }) => kind)).toContain(kinds[0]);
-      expect(await check(false)).toEqual([]);
-      await expectMirrorToEqualMailbox(desk);
-    });
+    it.each(BREAKS.filter(({ atEach }) => atEach || name === "demo-mail"))(
+      "$name: it is found, and healed when that is wanted",
+      async ({ kinds, make }) => {
+        await make(desk);
+        const found = await check(false);
+        expect(found.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));
+        const again = await check(true);
+        expect(again.map(({ kind }) => kind)).toContain(kinds[0]);
+        expect(await check(false)).toEqual([]);
+        await expectMirrorToEqualMailbox(desk);
+      },
+    );
 
     it("is done for every account at night", async () => {
       await run(desk, "DELETE FROM emails WHERE jmap_id = $1", [await anyMail(desk)]);
