@@ -2,7 +2,8 @@ import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Pool } from "pg";
 import * as schema from "./schema/index.ts";
 
-export type Database = NodePgDatabase<typeof schema>;
+/** `$client` is the pool beneath. */
+export type Database = NodePgDatabase<typeof schema> & { $client: Pool };
 /** Inside `db.transaction(…)`; everything a query needs is on both. */
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 

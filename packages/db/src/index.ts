@@ -7,6 +7,7 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from "./embedded/start-embedded-postgres.ts";
+export { type Listener, type ListenOptions, listen } from "./listen.ts";
 export { migrate } from "./migrate.ts";
 export { pendingMigrations } from "./pending-migrations.ts";
 export {

@@ -31,6 +31,10 @@ export const ERROR_CODES = {
   MAIL_DOMAIN_NOT_ALLOWED: { status: 422, message: "Mail accounts of this domain cannot be linked here." },
   MAIL_NOT_CONFIGURED: { status: 422, message: "This installation cannot send mail of its own." },
   MAIL_REJECTED: { status: 422, message: "The mail server refused the message." },
+  EVENTS_EXPIRED: {
+    status: 422,
+    message: "Not everything that happened since then is kept. Read anew what you show, and go on without `after`.",
+  },
   RATE_LIMITED: { status: 429, message: "Too many requests. Please wait a moment." },
   INTERNAL_ERROR: { status: 500, message: "Something went wrong on our side." },
   MAIL_SERVER_UNAVAILABLE: { status: 502, message: "The mail server cannot be reached right now." },

@@ -97,7 +97,16 @@ export {
   updatedOutput,
 } from "./email.ts";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail } from "./error-codes.ts";
-export { EVENT_TYPES, type EventType } from "./event.ts";
+export {
+  type EventData,
+  type EventType,
+  eventType,
+  type FeedEvent,
+  feedEvent,
+  listEventsInput,
+  listEventsOutput,
+  streamEventsInput,
+} from "./event.ts";
 export { createOrganizationInput } from "./organization.ts";
 export { enteredPassword, newPassword, PASSWORD_MAX_LENGTH } from "./password.ts";
 export {

@@ -4,6 +4,7 @@ import { AccessTokens, type SigningKey } from "./auth/access-tokens.ts";
 import { PasswordHasher, type PasswordHasherOptions } from "./auth/password-hasher.ts";
 import { type EncryptionKey, SecretBox } from "./crypto/secret-box.ts";
 import type { Dependencies, Logger } from "./dependencies.ts";
+import { LiveFeed } from "./events/live-feed.ts";
 import { Background } from "./mail/background.ts";
 import { MailServers, type MailServersOptions } from "./mail/mail-servers.ts";
 import { PictureEncoder } from "./pictures/picture-encoder.ts";
@@ -30,7 +31,10 @@ export interface DependenciesOptions {
   rateLimits?: RateLimitSettings;
 }
 
-/** What the services of one process stand on. Call `background.stop()` and `limits.close()` before closing the database. */
+/**
+ * What the services of one process stand on. Call `liveFeed.close()`, `background.stop()` and `limits.close()` before
+ * closing the database.
+ */
 export function createDependencies(options: DependenciesOptions): Dependencies {
   const { db, logger, smtpUrl, appUrl = "http://localhost:5173" } = options;
   const background = new Background(logger);
@@ -44,6 +48,7 @@ export function createDependencies(options: DependenciesOptions): Dependencies {
     mailServers: new MailServers(options.mailServers),
     background,
     auditSealer: new AuditSealer({ db, logger, secrets, background }),
+    liveFeed: new LiveFeed({ db, logger }),
     limits: new RateLimits({ db, logger, redisUrl: options.redisUrl, settings: options.rateLimits }),
     postman: smtpUrl ? new Postman({ smtpUrl, appUrl, logger, background }) : null,
     pictures: new PictureEncoder(),

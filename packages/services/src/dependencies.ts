@@ -3,6 +3,7 @@ import type { AuditSealer } from "./audit/audit-sealer.ts";
 import type { AccessTokens } from "./auth/access-tokens.ts";
 import type { PasswordHasher } from "./auth/password-hasher.ts";
 import type { SecretBox } from "./crypto/secret-box.ts";
+import type { LiveFeed } from "./events/live-feed.ts";
 import type { Background } from "./mail/background.ts";
 import type { MailServers } from "./mail/mail-servers.ts";
 import type { PictureEncoder } from "./pictures/picture-encoder.ts";
@@ -27,6 +28,7 @@ export interface Dependencies {
   mailServers: MailServers;
   background: Background;
   auditSealer: AuditSealer;
+  liveFeed: LiveFeed;
   limits: RateLimits;
   /** Null where the installation has no mail server for its own letters. */
   postman: Postman | null;

@@ -62,6 +62,8 @@ export { searchEmails } from "./emails/search-emails.ts";
 export { sendEmail } from "./emails/send-email.ts";
 export { syncNow } from "./emails/sync-now.ts";
 export { ServiceError, type ServiceErrorOptions } from "./errors.ts";
+export { EventStream, type EventStreamOptions, type StreamedEvent } from "./events/event-stream.ts";
+export { type ListEventsInput, listEvents } from "./events/list-events.ts";
 export { purgeExpired } from "./housekeeping/purge-expired.ts";
 export { ReplayedError, runIdempotent } from "./idempotency/run-idempotent.ts";
 export { checkMailbox } from "./mail/check-mailbox.ts";

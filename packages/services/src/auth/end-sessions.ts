@@ -1,7 +1,11 @@
 import { sessions, type Transaction } from "@crm/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { wakeFollowers } from "../events/wake-followers.ts";
 
-/** Ends one session, or with no `sessionId` all of the user's. Their tokens are refused from the next request on. */
+/**
+ * Ends one session, or with no `sessionId` all of the user's. Their tokens are refused from the next request on, and
+ * their live streams end.
+ */
 export async function endSessions(
   tx: Transaction,
   { organizationId, userId, sessionId }: { organizationId: string; userId: string; sessionId?: string },
@@ -18,5 +22,6 @@ export async function endSessions(
       ),
     )
     .returning({ id: sessions.id });
+  await wakeFollowers(tx, { organizationId, userId });
   return ended.map(({ id }) => id);
 }

@@ -9,6 +9,7 @@ import { ACCESS_TOKEN_SECONDS } from "./access-tokens.ts";
 import { endSessions } from "./end-sessions.ts";
 import { type IssuedTokens, sessionExpiry } from "./open-session.ts";
 import { issueRefreshToken } from "./refresh-token.ts";
+import { tellRevoked } from "./tell-revoked.ts";
 
 /** Two tabs may refresh at once: that long a spent token is a race, later it is theft (RFC 9700 §4.14). */
 const RACE_MILLISECONDS = 10_000;
@@ -109,11 +110,13 @@ async function refuseSpent(
     await recordAudit(tx, caller, { ...entry, action: "auth.refresh", errorMessage });
     return new ServiceError("REFRESH_RACED");
   }
-  await endSessions(tx, { organizationId, userId: known.userId, sessionId: known.sessionId });
+  const owner = { organizationId, userId: known.userId };
+  const ended = await endSessions(tx, { ...owner, sessionId: known.sessionId });
   await recordAudit(tx, caller, {
     ...entry,
     action: "auth.refresh_reused",
     errorMessage: "a spent refresh token was used again; the session was ended",
   });
+  await tellRevoked(tx, owner, ended);
   return new ServiceError("UNAUTHORIZED");
 }

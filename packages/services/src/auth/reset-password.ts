@@ -7,6 +7,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { checkPasswordPolicy } from "./check-password-policy.ts";
 import { endSessions } from "./end-sessions.ts";
+import { tellRevoked } from "./tell-revoked.ts";
 import { dropUserTokens } from "./user-tokens.ts";
 
 export interface ResetPasswordInput {
@@ -45,7 +46,7 @@ export async function resetPassword(
       .set({ passwordHash, temporaryPasswordUntil: null, updatedAt: sql`now()` })
       .where(and(eq(users.organizationId, organizationId), eq(users.id, userId)));
     await spend(tx, parsed);
-    await endSessions(tx, { organizationId, userId });
+    const ended = await endSessions(tx, { organizationId, userId });
     await dropUserTokens(tx, { organizationId, userId }, "reset_password");
     await recordAudit(tx, caller, {
       organizationId,
@@ -55,6 +56,7 @@ export async function resetPassword(
       resource: "user",
       resourceId: userId,
     });
+    await tellRevoked(tx, { organizationId, userId }, ended);
   });
   return { reset: true };
 }

@@ -2,8 +2,8 @@ import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
-import { emitEvents } from "../events/emit-event.ts";
 import { endSessions } from "./end-sessions.ts";
+import { tellRevoked } from "./tell-revoked.ts";
 
 /** Ends one of one's sessions. @throws ServiceError NOT_FOUND */
 export async function revokeSession(
@@ -23,7 +23,7 @@ export async function revokeSession(
       resource: "session",
       resourceId: id,
     });
-    await emitEvents(tx, actor, [{ type: "session.revoked", data: { id } }]);
+    await tellRevoked(tx, actor, ended);
   });
   return { id };
 }

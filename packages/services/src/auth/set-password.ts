@@ -11,6 +11,7 @@ import { checkPasswordPolicy } from "./check-password-policy.ts";
 import { endSessions } from "./end-sessions.ts";
 import { onboardingFlags } from "./onboarding.ts";
 import { type IssuedTokens, openSession } from "./open-session.ts";
+import { tellRevoked } from "./tell-revoked.ts";
 import { dropUserTokens } from "./user-tokens.ts";
 
 export interface SetPasswordInput {
@@ -61,7 +62,7 @@ export async function setPassword(
         ),
       );
     if (!user || !mine) throw new ServiceError("UNAUTHORIZED");
-    await endSessions(tx, { organizationId: actor.organizationId, userId: actor.userId });
+    const ended = await endSessions(tx, { organizationId: actor.organizationId, userId: actor.userId });
     await dropUserTokens(tx, actor, "reset_password");
     const { sessionId: _, ...issued } = await openSession(
       dependencies,
@@ -78,6 +79,7 @@ export async function setPassword(
       resource: "user",
       resourceId: actor.userId,
     });
+    await tellRevoked(tx, actor, ended);
     return { ...issued, user: toUser(user), needsEmailSetup: onboardingFlags(user).needsEmailSetup };
   });
 }

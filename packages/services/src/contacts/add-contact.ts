@@ -67,7 +67,9 @@ async function insertContact({ db }: Dependencies, actor: Actor, input: AddConta
         resourceId: contact.id,
         newValue: { email, name, notes, tags },
       });
-      await emitEvents(tx, actor, [{ type: "contact.added", data: toContact(contact) }]);
+      // As it is by now: mail that it shares with others counts already.
+      const added = await getContactRow(tx, actor, contact.id);
+      await emitEvents(tx, actor, [{ type: "contact.added", data: toContact(added) }]);
       return { contact, account };
     });
   } catch (error) {

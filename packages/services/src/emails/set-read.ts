@@ -1,18 +1,17 @@
 import { setEmails } from "@crm/jmap";
 import type { EmailSummary } from "@crm/schemas";
-import { inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
-import { emitEvents } from "../events/emit-event.ts";
 import { getOwnMailAccount, type MailAccountRow, mirrorOf } from "../mail/mail-account.ts";
 import { toServiceError } from "../mail/mail-errors.ts";
 import { openMailbox } from "../mail/open-mailbox.ts";
 import { changeFlags } from "../mail/sync/change-flags.ts";
 import { chunk } from "../mail/sync/chunk.ts";
 import { lockMirror } from "../mail/sync/lease.ts";
-import { selectEmailSummaries } from "./email-view.ts";
+import { tellRead } from "../mail/tell-read.ts";
 
 /**
  * Sets `$seen` (RFC 8621 §4.1.1) at the mail server, then here: were it the other way round and the server away, the
@@ -42,7 +41,7 @@ export async function setRead(
       WHERE organization_id = ${mirror.organizationId} AND mail_account_id = ${mirror.mailAccountId}
         AND jmap_id = ANY (${sql.param(ids)}::text[])`);
     const flags = accepted.map(({ jmapId, isFlagged }) => ({ jmapId, isRead, isFlagged }));
-    const changed = await changeFlags(tx, mirror, flags);
+    const { changed, turned } = await changeFlags(tx, mirror, flags);
     await recordAudit(tx, actor, {
       organizationId: actor.organizationId,
       userId: actor.userId,
@@ -53,17 +52,7 @@ export async function setRead(
       oldValue: { isRead: !isRead },
       newValue: { isRead, jmapIds: ids },
     });
-    const now = await selectEmailSummaries(tx, actor, (email) =>
-      inArray(
-        email.id,
-        accepted.map(({ id }) => id),
-      ),
-    );
-    await emitEvents(
-      tx,
-      actor,
-      now.map((data) => ({ type: "email.read" as const, data })),
-    );
+    await tellRead(tx, actor, turned);
     return changed;
   });
 }

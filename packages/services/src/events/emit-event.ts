@@ -1,29 +1,19 @@
 import { events, type Transaction } from "@crm/db";
-import type { EventType } from "@crm/schemas";
+import type { EventData, EventType } from "@crm/schemas";
 import { sql } from "drizzle-orm";
+import { type FeedOwner, wakeFollowers } from "./wake-followers.ts";
 
-/** The channel on which every process hears that a user's feed has grown. */
-const EVENTS_CHANNEL = "crm_events";
-
-interface EventOwner {
-  organizationId: string;
-  userId: string;
-}
+export type NewEvent = { [Type in EventType]: { type: Type; data: EventData<Type> } }[EventType];
 
 /**
- * Appends to a user's live feed and wakes the listeners, with the transaction's commit.
+ * Appends to a user's live feed and wakes those who follow it, with the transaction's commit.
  * The lock makes one user's sequence rise in commit order: a reader that has seen 7 will never be shown a late 6.
  * Call it last in a transaction, so that the lock is held briefly.
  */
-export async function emitEvents(
-  tx: Transaction,
-  owner: EventOwner,
-  news: readonly { type: EventType; data: unknown }[],
-): Promise<void> {
+export async function emitEvents(tx: Transaction, owner: FeedOwner, news: readonly NewEvent[]): Promise<void> {
   if (news.length === 0) return;
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`events:${owner.userId}`}, 0))`);
-  await tx
-    .insert(events)
-    .values(news.map(({ type, data }) => ({ organizationId: owner.organizationId, userId: owner.userId, type, data })));
-  await tx.execute(sql`SELECT pg_notify(${EVENTS_CHANNEL}, ${`${owner.organizationId}/${owner.userId}`})`);
+  const { organizationId, userId } = owner;
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`events:${userId}`}, 0))`);
+  await tx.insert(events).values(news.map(({ type, data }) => ({ organizationId, userId, type, data })));
+  await wakeFollowers(tx, owner);
 }

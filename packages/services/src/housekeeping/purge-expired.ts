@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
+import { CATCH_UP_DAYS } from "../events/read-events.ts";
 
 /**
  * What is over, and how long it is kept after that. Ended sessions stay for a while, so that the reuse of one of
@@ -12,7 +13,7 @@ const EXPIRED = {
   revoked_tokens: sql`expires_at < now()`,
   rate_limits: sql`expire < extract(epoch FROM now()) * 1000`,
   contact_merges: sql`created_at < now() - interval '30 days'`,
-  events: sql`occurred_at < now() - interval '30 days'`,
+  events: sql`occurred_at < now() - ${`${CATCH_UP_DAYS + 1} days`}::interval`,
 } as const;
 
 /** Rows a statement, so that none of them holds its locks for long. */

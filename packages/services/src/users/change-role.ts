@@ -4,6 +4,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Administrator } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { wakeFollowers } from "../events/wake-followers.ts";
 import { lockAdmins, requireAnotherAdmin } from "./last-admin.ts";
 import { getUserRow } from "./own-user.ts";
 import { requireAdmin } from "./require-admin.ts";
@@ -41,6 +42,7 @@ export async function changeRole(
       oldValue: { username: user.username, role: before.role },
       newValue: { username: user.username, role },
     });
+    await wakeFollowers(tx, { organizationId, userId });
     return toUser(user);
   });
 }

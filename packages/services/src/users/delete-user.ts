@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { Administrator } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { wakeFollowers } from "../events/wake-followers.ts";
 import { unlinkMailAccount } from "../mail/unlink-mail-account.ts";
 import { lockAdmins, requireAnotherAdmin } from "./last-admin.ts";
 import { getUserRow } from "./own-user.ts";
@@ -37,6 +38,7 @@ export async function deleteUser(
       resourceId: userId,
       oldValue: { username, role, email, firstName, lastName },
     });
+    await wakeFollowers(tx, owner);
     return { id: user.id };
   });
 }

@@ -4,6 +4,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Administrator } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { endSessions } from "../auth/end-sessions.ts";
+import { tellRevoked } from "../auth/tell-revoked.ts";
 import { dropUserTokens } from "../auth/user-tokens.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
@@ -49,6 +50,7 @@ export async function resetUserPassword(
       oldValue: { username: user.username, temporaryPasswordUntil: before.temporaryPasswordUntil },
       newValue: { username: user.username, temporaryPasswordUntil, endedSessions: ended.length },
     });
+    await tellRevoked(tx, owner, ended);
     return { user: toUser(user), tempPassword };
   });
 }

@@ -4,6 +4,7 @@ import type { Actor } from "../../actor.ts";
 import { recordAudit } from "../../audit/record-audit.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
+import { wakeFollowers } from "../../events/wake-followers.ts";
 
 /** Takes one of one's keys back; it is refused from the next request on, in every process. @throws NOT_FOUND */
 export async function revokeApiKey(
@@ -27,6 +28,7 @@ export async function revokeApiKey(
       resourceId: id,
       oldValue: revoked,
     });
+    await wakeFollowers(tx, actor);
   });
   return { id };
 }

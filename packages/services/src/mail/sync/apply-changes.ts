@@ -1,6 +1,7 @@
 import { mailSyncs } from "@crm/db";
 import { type Email, JmapMethodError, JmapProtocolError, resultOf } from "@crm/jmap";
 import { ownAddresses } from "../mail-account.ts";
+import { tellRead } from "../tell-read.ts";
 import { ENVELOPE_PROPERTIES, type Envelope, toEnvelope } from "./envelope.ts";
 import { ofAccount } from "./lease.ts";
 import { refreshCorrespondents } from "./refresh-correspondents.ts";
@@ -101,14 +102,14 @@ async function storeStep({ lease, counts }: SyncRun, step: Step, sinceState: str
     const created = step.envelopes.filter(({ jmapId }) => step.created.has(jmapId));
     const updated = step.envelopes.filter(({ jmapId }) => !step.created.has(jmapId));
     const { indexRun } = sync;
-    const changed =
-      (await storeEnvelopes(tx, lease.mirror, created, { indexRun, isNews: true })) +
-      (await storeEnvelopes(tx, lease.mirror, updated, { indexRun, isNews: false }));
+    const news = await storeEnvelopes(tx, lease.mirror, created, { indexRun, isNews: true });
+    const changes = await storeEnvelopes(tx, lease.mirror, updated, { indexRun, isNews: false });
     const addresses = new Set(step.envelopes.flatMap(({ people }) => people.map(({ address }) => address)));
     await refreshCorrespondents(tx, lease.mirror, [...addresses]);
     const destroyed = await removeMessages(tx, lease.mirror, step.gone);
     await tx.update(mailSyncs).set({ emailState: step.newState }).where(ofAccount(lease.mirror));
-    return { changed, destroyed };
+    await tellRead(tx, lease.mirror, [...news.turned, ...changes.turned]);
+    return { changed: news.changed + changes.changed, destroyed };
   });
   counts.updated += done.changed;
   counts.destroyed += done.destroyed;

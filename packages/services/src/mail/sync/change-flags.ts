@@ -4,19 +4,22 @@ import { rowsAs } from "../../rows.ts";
 import type { MirrorKey } from "./lease.ts";
 import { recountThreads } from "./recount-threads.ts";
 
+/** What came of flags: how many mirrored messages changed, and which of them were read or unread by that. */
+export interface FlagChanges {
+  changed: number;
+  /** Ids of ours. */
+  turned: string[];
+}
+
 interface Flags {
   jmapId: string;
   isRead: boolean;
   isFlagged: boolean;
 }
 
-/**
- * Brings the flags of mirrored messages to what the server says, and the counts that depend on them.
- *
- * @returns how many messages changed
- */
-export async function changeFlags(tx: Transaction, mirror: MirrorKey, flags: readonly Flags[]): Promise<number> {
-  if (flags.length === 0) return 0;
+/** Brings the flags of mirrored messages to what the server says, and the counts that depend on them. */
+export async function changeFlags(tx: Transaction, mirror: MirrorKey, flags: readonly Flags[]): Promise<FlagChanges> {
+  if (flags.length === 0) return { changed: 0, turned: [] };
   const { organizationId, mailAccountId } = mirror;
   const rows = flags.map(({ jmapId, isRead, isFlagged }) => ({
     jmap_id: jmapId,
@@ -46,5 +49,5 @@ export async function changeFlags(tx: Transaction, mirror: MirrorKey, flags: rea
       turned.map((row) => row.thread_id),
     );
   }
-  return changed.rows.length;
+  return { changed: changed.rows.length, turned: turned.map((row) => row.id) };
 }

@@ -1,7 +1,7 @@
 import { copyInto, mailboxMessages, mailboxPeople, type Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 import { rowsAs } from "../../rows.ts";
-import { changeFlags } from "./change-flags.ts";
+import { changeFlags, type FlagChanges } from "./change-flags.ts";
 import type { Envelope } from "./envelope.ts";
 import { findContacts } from "./find-contacts.ts";
 import type { MirrorKey } from "./lease.ts";
@@ -16,16 +16,14 @@ export interface StoreEnvelopesOptions {
 /**
  * Writes messages into the index, those of contacts into the queue for their bodies, and flags that changed into
  * what is mirrored already.
- *
- * @returns how many mirrored messages changed
  */
 export async function storeEnvelopes(
   tx: Transaction,
   mirror: MirrorKey,
   envelopes: readonly Envelope[],
   { indexRun, isNews }: StoreEnvelopesOptions,
-): Promise<number> {
-  if (envelopes.length === 0) return 0;
+): Promise<FlagChanges> {
+  if (envelopes.length === 0) return { changed: 0, turned: [] };
   const knownIds = await idsInIndex(tx, mirror, envelopes);
   const known = envelopes.filter(({ jmapId }) => knownIds.has(jmapId));
   const fresh = new Map(envelopes.map((envelope) => [envelope.jmapId, envelope]));

@@ -100,6 +100,12 @@ async function tellNews(tx: Transaction, mirror: MirrorKey, emailIds: readonly s
   await emitEvents(
     tx,
     mirror,
-    summaries.map((data) => ({ type: data.direction === "outbound" ? "email.sent" : "email.received", data })),
+    // As they came in, the oldest first.
+    summaries
+      .map((data) => ({
+        type: data.direction === "outbound" ? ("email.sent" as const) : ("email.received" as const),
+        data,
+      }))
+      .reverse(),
   );
 }
