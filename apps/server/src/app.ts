@@ -10,6 +10,7 @@ import { onlyGet } from "./http/only-get.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { serveAvatar } from "./http/serve-avatar.ts";
 import { serveDocs, serveDocsScript, serveOpenApi } from "./http/serve-docs.ts";
+import { serveEvents } from "./http/serve-events.ts";
 import { type Readiness, serveHealth, serveReadiness } from "./http/serve-health.ts";
 import { serveTrpc } from "./http/serve-trpc.ts";
 import { serveAuditCsv } from "./rest/serve-audit-csv.ts";
@@ -54,6 +55,7 @@ export function createApp({ dependencies, config, ready }: AppOptions): Hono<App
   app.all("/api/docs/scalar.js", onlyGet(serveDocsScript));
   app.all("/api/users/:id/avatar", onlyGet(serveAvatar(options)));
   app.use("/api/admin/audit-logs", serveAuditCsv(options));
+  app.use("/api/events", serveEvents(options));
   app.all("/trpc/*", serveTrpc(options));
   app.all("/api/*", serveRest(options));
 

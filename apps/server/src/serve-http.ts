@@ -9,12 +9,16 @@ import { StartError } from "./start-error.ts";
 const KEEP_ALIVE = 65_000;
 /** How long requests that are running may take to finish, in milliseconds. */
 const FINISH = 10_000;
+const SWEEP = 50;
 
 export interface HttpServer {
   /** `http://host:port`, as one types it into a browser. */
   url: string;
-  /** Lets load balancers look elsewhere for `grace` milliseconds, then takes no new requests and lets those running finish. */
-  drain(grace: number): Promise<void>;
+  /**
+   * Lets load balancers look elsewhere for `grace` milliseconds, then takes no new requests and lets those running
+   * finish. `endStreams` ends those that never would.
+   */
+  drain(grace: number, endStreams?: () => Promise<void>): Promise<void>;
 }
 
 export interface HttpOptions extends Pick<Config, "host" | "port"> {
@@ -36,15 +40,18 @@ export async function serveHttp({ host, port, fetch }: HttpOptions): Promise<Htt
   const { port: actualPort } = server.address() as AddressInfo;
   return {
     url: `http://${printable(host)}:${actualPort}`,
-    drain: (grace) => (drained ??= drain(grace)),
+    drain: (grace, endStreams) => (drained ??= drain(grace, endStreams)),
   };
 
-  async function drain(grace: number): Promise<void> {
+  async function drain(grace: number, endStreams: () => Promise<void> = async () => {}): Promise<void> {
     draining = true;
     await wait(grace);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    await endStreams();
+    // Again and again: a connection is idle once its last answer is out.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
     await Promise.race([closed, wait(FINISH, undefined, { ref: false })]);
+    clearInterval(sweep);
     server.closeAllConnections();
     await closed;
   }

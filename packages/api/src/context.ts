@@ -9,6 +9,14 @@ export interface Credentials {
   clearTokens(): void;
 }
 
+/** An answer without end, for whoever carries it. */
+export interface OpenStream {
+  /** The id of the last event that was handed out or passed over. */
+  readonly position: string;
+  /** Aborted when it is over: the connection is not to outlive that by long, however slow its reader is. */
+  readonly ended: AbortSignal;
+}
+
 /** What every procedure gets; made once a request, by whatever carries it. */
 export interface ApiContext {
   dependencies: Dependencies;
@@ -17,11 +25,15 @@ export interface ApiContext {
   actor: Actor | null;
   /** Whoever runs the installation, calling from within the process: an admin without an account, whom no limit holds. */
   operator?: Administrator;
+  /** Who that is by now, for what goes on for long. */
+  reauthenticate(): Promise<Actor | null>;
   credentials: Credentials;
   /** As it was sent; checked where it is used. */
   idempotencyKey: string | null;
   /** Called when the answer is an earlier one, given again. */
   onReplay(): void;
+  /** Called when the answer is a stream, before anything of it is read. */
+  onStream(stream: OpenStream): void;
   /** Called with each limit that a call was counted for, or refused by. */
   onLimit(limit: LimitStatus): void;
 }

@@ -12,8 +12,8 @@ export type ApiMeta = {
     /** False for what anybody may call. @default true */
     protect?: boolean;
   };
-  /** What an API key needs for this. Without one, keys are refused. */
-  scope?: ApiKeyScope;
+  /** What an API key needs for this, one of them where there are several. Without any, keys are refused. */
+  scope?: ApiKeyScope | readonly ApiKeyScope[];
   /** Over REST, the body itself is this field (in base64 over tRPC). */
   upload?: { field: string; types: readonly string[]; maxBytes: number };
   /** @default 200 */

@@ -4,6 +4,7 @@ import { adminRouter } from "./routers/admin.ts";
 import { authRouter } from "./routers/auth.ts";
 import { contactsRouter } from "./routers/contacts.ts";
 import { emailsRouter } from "./routers/emails.ts";
+import { eventsRouter } from "./routers/events.ts";
 
 /** The whole API by name; plain records all the way down. */
 export const routers = {
@@ -11,6 +12,7 @@ export const routers = {
   admin: adminRouter,
   contacts: contactsRouter,
   emails: emailsRouter,
+  events: eventsRouter,
 };
 
 /**

@@ -10,6 +10,8 @@ export const t = initTRPC
   .meta<ApiMeta>()
   .create({
     transformer,
+    // Longer than most proxies let a connection be silent. Clients of ours take twice that for a lost one.
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
     // In development tRPC would add stacks to its errors.
     isDev: false,
     errorFormatter: ({ error, ctx, path }) =>

@@ -43,10 +43,12 @@ const contextOf = (dependencies: Dependencies, operator: Administrator) => ({
   dependencies,
   operator,
   caller: operator,
+  reauthenticate: async () => null,
   credentials: { refreshToken: null, setTokens: () => {}, clearTokens: () => {} },
   idempotencyKey: null,
   onReplay: () => {},
   onLimit: () => {},
+  onStream: () => {},
 });
 
 /** No session has this id: whoever runs the installation acts in somebody's place without one. */

@@ -58,7 +58,7 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
 
     const app = createApp({ dependencies, config, ready: readiness({ pool, worker, signal: shutdown.signal }) });
     const grace = config.production ? DRAIN_GRACE.production : DRAIN_GRACE.otherwise;
-    await shutdown.add("HTTP", () => http.drain(grace));
+    await shutdown.add("HTTP", () => http.drain(grace, () => dependencies.liveFeed.close()));
     const { adminUsername: username, adminTempPassword: temporaryPassword } = config;
     const admin = await seedAdmin(dependencies, { username, temporaryPassword });
     starting.ready(app.fetch);

@@ -3,6 +3,7 @@ import { authenticate, type Dependencies, type LimitStatus, tighter } from "@crm
 import type { AppContext } from "./app-env.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { clearTokenCookies, readTokenCookies, setTokenCookies } from "./cookies.ts";
+import { cutWhenOver } from "./cut-when-over.ts";
 
 export interface ApiContextOptions {
   dependencies: Dependencies;
@@ -20,12 +21,14 @@ export async function createApiContext(
   // Where a Bearer is sent, it alone counts.
   const cookies = bearer === null ? readTokenCookies(c) : { accessToken: null, refreshToken: null };
   const accessToken = bearer ?? cookies.accessToken;
-  const actor = signedIn && accessToken ? await authenticate(dependencies, caller, accessToken) : null;
+  const whoIsThat = async () => (accessToken ? authenticate(dependencies, caller, accessToken) : null);
+  const actor = signedIn ? await whoIsThat() : null;
   if (actor) c.set("userId", actor.userId);
   return {
     dependencies,
     caller,
     actor,
+    reauthenticate: whoIsThat,
     credentials: {
       refreshToken: cookies.refreshToken,
       setTokens: (tokens) => setTokenCookies(c, tokens, production),
@@ -34,6 +37,7 @@ export async function createApiContext(
     idempotencyKey: c.req.header("idempotency-key") ?? null,
     onLimit: limitHeaders(c),
     onReplay: () => c.header("Idempotent-Replay", "true"),
+    onStream: (stream) => cutWhenOver(c, stream),
   };
 }
 

@@ -11,6 +11,9 @@ const REQUESTS = Number(process.env.FUZZ_RUNS ?? 800);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const numRuns = Math.ceil(REQUESTS / (PROCEDURES.length * 2));
 
+/** A stream has no end that one could wait for; it takes what its list takes. */
+const isAnswered = ({ type }: Procedure) => type !== "subscription";
+
 let world: World;
 let person: Person;
 let own: Belongings;
@@ -124,7 +127,7 @@ describe("what such requests once found", () => {
 });
 
 describe.each(Object.entries(FACES))("over %s", (_face, call) => {
-  it.each(PROCEDURES.map((procedure) => [procedure.name, procedure] as const))(
+  it.each(PROCEDURES.filter(isAnswered).map((procedure) => [procedure.name, procedure] as const))(
     "%s answers anything at all with what it promises",
     async (_name, procedure) => {
       const signedIn = fc.oneof(

@@ -34,12 +34,12 @@ describe.each(Object.entries(FACES))("over %s", (_face, call) => {
   });
   afterAll(() => world.close());
 
-  async function tokenOf(caller: CallerName, { scope }: Procedure, owner: Person): Promise<string | null> {
+  async function tokenOf(caller: CallerName, { scopes }: Procedure, owner: Person): Promise<string | null> {
     if (caller === "anonymous") return null;
     if (caller === "owner") return owner.token();
     if (caller !== "key") return people[caller].token();
-    const holder = scope === "admin" ? people.admin : owner;
-    return holder.key(SCOPES.filter((one) => one !== scope && (one !== "admin" || holder === people.admin)));
+    const holder = scopes.includes("admin") ? people.admin : owner;
+    return holder.key(SCOPES.filter((one) => !scopes.includes(one) && (one !== "admin" || holder === people.admin)));
   }
 
   /** All that the owner has, but for what says when it was used. */

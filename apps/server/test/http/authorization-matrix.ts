@@ -111,6 +111,9 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   "emails.reply": { answers: owned, input: ({ messageId }) => ({ ...MAIL, inReplyTo: `<${messageId}>` }) },
   "emails.send": { answers: oneself, input: () => MAIL },
 
+  "events.list": { answers: oneself, input: () => ({ after: "0" }) },
+  "events.stream": { answers: oneself, input: () => ({ lastEventId: "0" }) },
+
   // The last one: it takes everybody's mailbox.
   "auth.unlinkEmail": { answers: oneself },
 };

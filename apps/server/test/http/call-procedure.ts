@@ -5,8 +5,9 @@ import type { z } from "zod";
 export interface Procedure {
   /** `contacts.list` */
   name: string;
-  type: "query" | "mutation";
-  scope: string | undefined;
+  type: "query" | "mutation" | "subscription";
+  /** An API key needs one of them. */
+  scopes: readonly string[];
   input: z.ZodType;
   output: z.ZodType;
   rest: RestProcedure;
@@ -15,11 +16,11 @@ export interface Procedure {
 /** Every procedure that there is. @throws Error for one without input, output or place in the REST face. */
 export const PROCEDURES: readonly Procedure[] = [...procedureTable].map(([name, { _def }]) => {
   const { type, inputs, output, meta } = _def;
-  const rest = restProcedures.find((procedure) => procedure.name === name);
+  // The stream stands beside the list that gives the same.
+  const rest = restProcedures.find((procedure) => procedure.name === name.replace(/^events\.stream$/, "events.list"));
   const [input] = inputs;
   if (!input || !output || !rest) throw new Error(`${name} lacks an input, an output or a REST path`);
-  if (type === "subscription") throw new Error(`${name} is no call`);
-  return { name, type, scope: meta?.scope, input, output, rest };
+  return { name, type, scopes: [meta?.scope ?? []].flat(), input, output, rest };
 });
 
 export interface Answer {
@@ -36,14 +37,16 @@ export type Call = (url: string, procedure: Procedure, input: unknown, token: st
 
 export const FACES: Readonly<Record<"REST" | "tRPC", Call>> = { REST: callRest, tRPC: callTrpc };
 
-async function callRest(url: string, { rest }: Procedure, input: unknown, token: string | null): Promise<Answer> {
+async function callRest(url: string, procedure: Procedure, input: unknown, token: string | null): Promise<Answer> {
+  const { rest } = procedure;
+  if (procedure.type === "subscription") return callStream(url + rest.path, input, token);
   const fields: Fields = isFields(input) ? { ...input } : {};
   const path = rest.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = fields[name];
     delete fields[name];
     return segment(typeof value === "string" ? value : JSON.stringify(value ?? null));
   });
-  const headers: Record<string, string> = bearer(token);
+  const headers: Record<string, string> = { ...bearer(token), accept: "application/json" };
   const init: RequestInit = { method: rest.method, headers };
   let query = "";
   if (rest.method === "GET") query = toQuery(fields);
@@ -64,9 +67,11 @@ async function callRest(url: string, { rest }: Procedure, input: unknown, token:
 
 async function callTrpc(url: string, { name, type }: Procedure, input: unknown, token: string | null): Promise<Answer> {
   const wire = JSON.stringify(input === undefined ? {} : { json: input });
+  const query = `${url}/trpc/${name}?input=${encodeURIComponent(wire)}`;
+  if (type === "subscription") return callStream(query, input, token);
   const response =
     type === "query"
-      ? await fetch(`${url}/trpc/${name}?input=${encodeURIComponent(wire)}`, { headers: bearer(token) })
+      ? await fetch(query, { headers: bearer(token) })
       : await fetch(`${url}/trpc/${name}`, {
           method: "POST",
           headers: { ...bearer(token), "content-type": "application/json" },
@@ -75,6 +80,20 @@ async function callTrpc(url: string, { name, type }: Procedure, input: unknown, 
   const text = await response.text();
   const { result, error } = JSON.parse(text);
   return { status: response.status, code: error?.json.data.reason ?? null, data: result?.data.json, text };
+}
+
+/** A stream from the `lastEventId` of the input on, until something has come of it: an event or an error. */
+async function callStream(url: string, input: unknown, token: string | null): Promise<Answer> {
+  const { lastEventId } = isFields(input) ? input : {};
+  const response = await fetch(url, { headers: { ...bearer(token), "last-event-id": String(lastEventId) } });
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (/^(?:event: serialized-error|data: \{"(?:id|json)).*\n\n/ms.test(text)) break;
+  }
+  const refusal = /"(?:code|reason)":"([A-Z_]+)","(?:requestId|details|path)"/.exec(text)?.[1];
+  const code = response.ok && !text.includes("serialized-error") ? null : (refusal ?? "unknown");
+  return { status: code === null ? response.status : 400, code, data: null, text };
 }
 
 // Nothing, one dot or two would make it another path.

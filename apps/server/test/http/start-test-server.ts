@@ -30,6 +30,8 @@ export interface TestServer {
   signIn(
     fields?: NewUser,
   ): Promise<{ user: Awaited<ReturnType<typeof createUser>>; accessToken: string; refreshToken: string }>;
+  /** How many are open. */
+  connections(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -109,7 +111,12 @@ export async function startTestServer(
       });
       return { user, ...body.data.tokens };
     },
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     async stop() {
+      await dependencies.liveFeed.close();
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();

@@ -41,7 +41,7 @@ async function build(): Promise<Json> {
     version: "1.0.0",
     openApiVersion: "3.1.0",
     baseUrl: "/",
-    tags: ["Auth", "Admin", "Contacts", "Emails"],
+    tags: ["Auth", "Admin", "Contacts", "Emails", "Events"],
     securitySchemes: {
       bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token, or an API key." },
       cookie: { type: "apiKey", in: "cookie", name: "accessToken", description: "Set by signing in." },
@@ -70,7 +70,8 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
   const binary = procedure.upload?.types.map((type) => [type, { schema: { type: "string", format: "binary" } }]);
   const body = binary ? { required: true, content: Object.fromEntries(binary) } : requestBody;
   const parameters = [...(operation.parameters ?? []), ...(takesKey(procedure) ? [IDEMPOTENCY_KEY] : [])];
-  const scope = meta?.scope && `API keys need the scope \`${meta.scope}\`.`;
+  const scopes = [meta?.scope ?? []].flat().map((scope) => `\`${scope}\``);
+  const scope = scopes.length > 0 && `API keys need the scope ${scopes.join(" or ")}.`;
   const description = [operation.description, scope].filter((text) => typeof text === "string").join("\n\n");
   return {
     ...operation,
