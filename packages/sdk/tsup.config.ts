@@ -7,6 +7,6 @@ export default defineConfig({
   // Written by write-declarations.mjs: the same source, with the server's types spelled out.
   dts: { entry: { index: "dist/source/index.ts" } },
   sourcemap: true,
-  // CommonJS cannot require ky, which is an ES module alone, so the package carries it.
-  noExternal: ["ky"],
+  // CommonJS cannot require ky, which is an ES module alone, so the package carries it; and the parser, for its size.
+  noExternal: ["ky", "eventsource-parser"],
 });

@@ -1,3 +1,4 @@
+import type { CrmEvent, SubscribeOptions, Subscription } from "./events/subscribe.ts";
 import type { Procedure, Routes } from "./server-types.ts";
 
 /** What every call takes last. */
@@ -36,8 +37,16 @@ type ClientOf<Tree> = {
     : ClientOf<Tree[Name]>;
 };
 
-/** The CRM's API as plain calls: `crm.contacts.add({ … })`. */
-export type CrmClient = ClientOf<Routes>;
+/** The CRM's API as plain calls: `crm.contacts.add({ … })`; and its live events. */
+export type CrmClient = ClientOf<Routes> & {
+  readonly events: {
+    /**
+     * Follows what happens, without a gap over lost connections, until it is closed or the session has ended.
+     * @example const { close } = crm.events.subscribe({ onEvent: ({ type, data }) => console.log(type, data) });
+     */
+    subscribe<Type extends CrmEvent["type"]>(options: SubscribeOptions<Type>): Subscription;
+  };
+};
 
 type DataOf<Tree, Direction extends "input" | "output"> = {
   [Name in keyof Tree]: Tree[Name] extends Procedure ? Tree[Name][Direction] : DataOf<Tree[Name], Direction>;

@@ -1,5 +1,7 @@
 import { buildClient, type Invocation } from "./build-client.ts";
 import type { CrmClient } from "./client-types.ts";
+import { createEventSource } from "./events/event-source.ts";
+import { type SubscribeOptions, subscribe } from "./events/subscribe.ts";
 import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { PROCEDURES } from "./procedures.ts";
 import { withRetry } from "./retry.ts";
@@ -92,5 +94,8 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
     return output;
   };
 
-  return buildClient(PROCEDURES, invoke) as unknown as CrmClient;
+  const openEvents = createEventSource({ baseUrl, fetch, withCookies: inCookies, session });
+  const client = buildClient(PROCEDURES, invoke) as { events: object };
+  const events = { ...client.events, subscribe: (wanted: SubscribeOptions) => subscribe(openEvents, timeout, wanted) };
+  return { ...client, events } as unknown as CrmClient;
 }

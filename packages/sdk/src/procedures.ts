@@ -71,4 +71,5 @@ export const PROCEDURES = {
     reply: write,
     send: write,
   },
+  events: { list: read },
 } as const satisfies KindsOf<Routes>;

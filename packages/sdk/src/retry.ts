@@ -30,7 +30,8 @@ export async function withRetry<Result>(
   }
 }
 
-function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** @throws the signal's reason */
+export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);

@@ -1,5 +1,10 @@
 import type { AppRouter } from "@crm/api";
-import type { AnyTRPCProcedure, inferProcedureInput, inferProcedureOutput } from "@trpc/server";
+import type {
+  AnyTRPCProcedure,
+  AnyTRPCSubscriptionProcedure,
+  inferProcedureInput,
+  inferProcedureOutput,
+} from "@trpc/server";
 
 // All that this package takes from the server: types, and these alone. The build writes them out in full
 // (write-declarations.mjs), so that what is published names no package of the workspace.
@@ -7,13 +12,16 @@ export type { ErrorCode, ErrorDetail } from "@crm/schemas";
 
 /** A procedure: what it takes and what it answers. */
 export interface Procedure {
-  type: "query" | "mutation" | "subscription";
+  type: "query" | "mutation";
   input: unknown;
   output: unknown;
 }
 
+// Streams are followed otherwise than called (events.subscribe).
 type RoutesOf<Tree> = {
-  [Name in keyof Tree]: Tree[Name] extends AnyTRPCProcedure
+  [Name in keyof Tree as Tree[Name] extends AnyTRPCSubscriptionProcedure
+    ? never
+    : Name]: Tree[Name] extends AnyTRPCProcedure
     ? {
         type: Tree[Name]["_def"]["type"];
         input: inferProcedureInput<Tree[Name]>;

@@ -31,7 +31,7 @@ export function toCrmError(error: unknown, response: Response | null): CrmError 
 }
 
 /** Retry-After in seconds (RFC 9110 §10.2.3), where it is given as a number. */
-function secondsOf(response: Response | null): number | null {
+export function secondsOf(response: Response | null): number | null {
   const value = response?.headers?.get("retry-after");
   return value && /^\d{1,6}$/.test(value) ? Number(value) : null;
 }
