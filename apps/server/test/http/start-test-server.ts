@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { connect } from "@crm/db";
 import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type TestDatabase } from "@crm/db/testing";
 import { createDependencies, type Dependencies, type DependenciesOptions, type Logger } from "@crm/services";
 import { serve } from "@hono/node-server";
@@ -8,6 +9,12 @@ import { createApp, type HttpConfig } from "../../src/app.ts";
 
 /** Where the pages of the tests pretend to come from. */
 export const PAGE_ORIGIN = "https://crm.example";
+
+/** Those of the installation: all its processes have the same. */
+const KEYS: Pick<DependenciesOptions, "signingKeys" | "encryptionKeys"> = {
+  signingKeys: [{ id: "test", secret: randomBytes(32) }],
+  encryptionKeys: [{ id: "test", key: randomBytes(32) }],
+};
 
 interface LogLine {
   level: string;
@@ -59,15 +66,16 @@ export async function startTestServer(
   { shared, ...options }: ProcessOptions = {},
 ): Promise<TestServer> {
   const database = shared?.database ?? (await createTestDatabase());
+  // A process has connections of its own, and what is prepared on them.
+  const { db, close } = shared ? connect({ url: database.url, maxConnections: 10 }) : { ...database, close: () => {} };
   const log: LogLine[] = [];
   const write = (level: string) => (fields: object, message: string) =>
     void log.push({ level, fields: fields as Record<string, unknown>, message });
   const logger: Logger = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   const dependencies = createDependencies({
-    db: database.db,
+    db,
     logger,
-    signingKeys: [{ id: "test", secret: randomBytes(32) }],
-    encryptionKeys: [{ id: "test", key: randomBytes(32) }],
+    ...KEYS,
     mailServers: {},
     ...options,
   });
@@ -123,6 +131,7 @@ export async function startTestServer(
       });
       await dependencies.background.stop();
       await dependencies.limits.close();
+      await close();
       if (!shared) await database.drop();
     },
   };

@@ -3,9 +3,11 @@ import PQueue from "p-queue";
 import { ServiceError } from "../errors.ts";
 
 /** argon2id, 19 MiB, two passes (OWASP's first choice for servers). */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export interface PasswordHasherOptions {
+  /** Of new hashes: KiB, passes, lanes. @default what OWASP recommends; no setting of an installation changes it */
+  cost?: typeof COST;
   /** Hashes at a time. @default 2 */
   concurrency?: number;
   /** Waiting hashes beyond which new ones are turned away. @default 100 */
@@ -14,22 +16,24 @@ export interface PasswordHasherOptions {
 
 /** Hashes and verifies on a bounded queue, so that a flood of logins cannot starve everything else. */
 export class PasswordHasher {
+  readonly #cost: typeof COST;
   readonly #queue: PQueue;
   readonly #maxWaiting: number;
   #dummy: Promise<string> | undefined;
 
-  constructor({ concurrency = 2, maxWaiting = 100 }: PasswordHasherOptions = {}) {
+  constructor({ cost = COST, concurrency = 2, maxWaiting = 100 }: PasswordHasherOptions = {}) {
+    this.#cost = cost;
     this.#queue = new PQueue({ concurrency });
     this.#maxWaiting = maxWaiting;
   }
 
   hash(password: string): Promise<string> {
-    return this.#run(() => hash(password.normalize("NFKC"), COST));
+    return this.#run(() => hash(password.normalize("NFKC"), this.#cost));
   }
 
   /** With no stored hash (nobody of that name) it takes as long and answers false. */
   async verify(storedHash: string | null, password: string): Promise<boolean> {
-    this.#dummy ??= hash("nobody has this password", COST);
+    this.#dummy ??= hash("nobody has this password", this.#cost);
     const target = storedHash ?? (await this.#dummy);
     const matches = await this.#run(() => verify(target, password.normalize("NFKC")));
     return matches && storedHash !== null;
@@ -40,12 +44,13 @@ export class PasswordHasher {
    * @param salt an id of ours, so that equal codes of two people do not look alike
    */
   digest(code: string, salt: string): Promise<Buffer> {
-    return this.#run(() => hashRaw(code, { ...COST, salt: Buffer.from(salt) }));
+    return this.#run(() => hashRaw(code, { ...this.#cost, salt: Buffer.from(salt) }));
   }
 
   /** True for hashes made at another cost, which the next login replaces. */
   needsRehash(storedHash: string): boolean {
-    return !storedHash.startsWith(`$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`);
+    const { memoryCost, timeCost, parallelism } = this.#cost;
+    return !storedHash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
   }
 
   async #run<Result>(work: () => Promise<Result>): Promise<Result> {

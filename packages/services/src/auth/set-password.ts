@@ -1,11 +1,10 @@
-import { sessions, users } from "@crm/db";
+import { type Database, sessions, users } from "@crm/db";
 import type { User } from "@crm/schemas";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { SessionActor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
-import { getUserRow } from "../users/own-user.ts";
 import { toUser, type UserRow } from "../users/user-view.ts";
 import { checkPasswordPolicy } from "./check-password-policy.ts";
 import { endSessions } from "./end-sessions.ts";
@@ -29,7 +28,7 @@ export async function setPassword(
   input: SetPasswordInput,
 ): Promise<IssuedTokens & { user: User; needsEmailSetup: boolean }> {
   const { db, passwords } = dependencies;
-  const before = await getUserRow(db, actor);
+  const before = await readSignedIn(db, actor);
   checkPasswordPolicy(input.newPassword, before.username);
   if (before.temporaryPasswordUntil === null) await verifyCurrent(dependencies, actor, before, input.currentPassword);
   if (await passwords.verify(before.passwordHash, input.newPassword)) {
@@ -82,6 +81,24 @@ export async function setPassword(
     await tellRevoked(tx, actor, ended);
     return { ...issued, user: toUser(user), needsEmailSetup: onboardingFlags(user).needsEmailSetup };
   });
+}
+
+/** User and session as they were at one moment: whoever has lost the race already, is told so and nothing else. */
+async function readSignedIn(db: Database, { organizationId, userId, sessionId }: SessionActor): Promise<UserRow> {
+  const [row] = await db
+    .select({ user: users })
+    .from(users)
+    .innerJoin(sessions, and(eq(sessions.organizationId, users.organizationId), eq(sessions.userId, users.id)))
+    .where(
+      and(
+        eq(users.organizationId, organizationId),
+        eq(users.id, userId),
+        eq(sessions.id, sessionId),
+        isNull(sessions.endedAt),
+      ),
+    );
+  if (!row) throw new ServiceError("UNAUTHORIZED");
+  return row.user;
 }
 
 async function verifyCurrent(
