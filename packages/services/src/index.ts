@@ -40,6 +40,7 @@ export { removeContact } from "./contacts/remove-contact.ts";
 export { undoMerge } from "./contacts/undo-merge.ts";
 export { updateContact } from "./contacts/update-contact.ts";
 export { createDependencies, type DependenciesOptions } from "./create-dependencies.ts";
+export { rotateEncryptionKeys } from "./crypto/rotate-encryption-keys.ts";
 export type { EncryptionKey } from "./crypto/secret-box.ts";
 export type { Dependencies, Logger } from "./dependencies.ts";
 export { clockFinding } from "./diagnostics/clock-finding.ts";

@@ -3,6 +3,7 @@ import {
   type Dependencies,
   purgeExpired,
   reconcileAllMailboxes,
+  rotateEncryptionKeys,
   sealAllAuditLogs,
   settleOutbox,
   syncDueAccounts,
@@ -42,6 +43,13 @@ export const TASKS: readonly BackgroundTask[] = [
     cron: "23 2 * * *",
     atStart: false,
     run: (dependencies, signal) => reconcileAllMailboxes(dependencies, { signal }),
+  },
+  {
+    // A new key comes with a new process; hourly, for what processes with the old one still wrote.
+    name: "rotate-encryption-keys",
+    cron: "47 * * * *",
+    atStart: true,
+    run: (dependencies, signal) => rotateEncryptionKeys(dependencies, { signal }),
   },
   {
     name: "housekeeping",

@@ -10,7 +10,7 @@ export interface ChainHead {
   hash: Buffer;
 }
 
-const context = (organizationId: string) => ["audit_chains.proof", organizationId];
+const context = (organizationId: string) => ["audit_chains.proof", organizationId] as const;
 const statement = ({ sequence, lastId, hash }: ChainHead) => JSON.stringify([sequence, lastId, hash.toString("hex")]);
 
 /** The head under an encryption key: who can write to the database, but has no key, cannot make another one. */

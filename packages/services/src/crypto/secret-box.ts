@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
+import type { SealContext } from "./sealed-columns.ts";
+
 const NONCE_BYTES = 12;
 
 /** A key by which secrets at rest are encrypted: 32 bytes, named so that keys can rotate. */
@@ -22,7 +24,16 @@ export class SecretBox {
     this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
   }
 
-  encrypt(plaintext: string, context: readonly string[]): string {
+  get currentKeyId(): string {
+    return this.#current.id;
+  }
+
+  /** Those that are there to decrypt alone. */
+  get otherKeyIds(): string[] {
+    return [...this.#keys.keys()].filter((id) => id !== this.#current.id);
+  }
+
+  encrypt(plaintext: string, context: SealContext): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#current.key, nonce).setAAD(additionalData(context));
     const ciphertext = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
@@ -33,7 +44,7 @@ export class SecretBox {
   }
 
   /** @throws Error when the key is gone, or the value was made for another context or changed. */
-  decrypt(encrypted: string, context: readonly string[]): string {
+  decrypt(encrypted: string, context: SealContext): string {
     const [keyId = "", nonce = "", tag = "", ciphertext = ""] = encrypted.split(":");
     const key = this.#keys.get(keyId);
     if (!key) throw new Error(`No encryption key "${keyId}" is configured.`);
@@ -41,6 +52,11 @@ export class SecretBox {
       .setAAD(additionalData(context))
       .setAuthTag(Buffer.from(tag, "base64url"));
     return Buffer.concat([decipher.update(Buffer.from(ciphertext, "base64url")), decipher.final()]).toString("utf8");
+  }
+
+  /** The same under the current key. @throws Error as `decrypt` does */
+  reencrypt(encrypted: string, context: SealContext): string {
+    return this.encrypt(this.decrypt(encrypted, context), context);
   }
 }
 

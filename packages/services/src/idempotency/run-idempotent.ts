@@ -129,9 +129,5 @@ function openAnswer<Result>({ secrets }: Dependencies, owner: KeyOwner, encrypte
 }
 
 /** Binds an encrypted answer to its row. */
-const context = ({ organizationId, userId, key }: KeyOwner) => [
-  "idempotency_keys.response",
-  organizationId,
-  userId,
-  key,
-];
+const context = ({ organizationId, userId, key }: KeyOwner) =>
+  ["idempotency_keys.response", organizationId, userId, key] as const;

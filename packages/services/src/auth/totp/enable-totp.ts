@@ -6,7 +6,7 @@ import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
 import { getUserRow } from "../../users/own-user.ts";
 import { createRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
-import { stepOfCode } from "./totp-code.ts";
+import { isSameSecret, stepOfCode } from "./totp-code.ts";
 
 /**
  * Turns the second factor on, by a code that shows the app has the secret. The recovery codes are in this answer and
@@ -38,19 +38,15 @@ export async function enableTotp(
   const { shown, hashes } = await createRecoveryCodes(dependencies, userId);
 
   await db.transaction(async (tx) => {
-    const enabled = await tx
-      .update(users)
-      .set({ totpEnabledAt: sql`now()`, totpLastStep: step, updatedAt: sql`now()` })
-      .where(
-        and(
-          eq(users.organizationId, organizationId),
-          eq(users.id, userId),
-          eq(users.totpSecret, totpSecret),
-          isNull(users.totpEnabledAt),
-        ),
-      )
-      .returning({ id: users.id });
-    if (enabled.length === 0) throw notWaiting(true);
+    const mine = and(eq(users.organizationId, organizationId), eq(users.id, userId));
+    const [waiting] = await tx
+      .select({ secret: users.totpSecret })
+      .from(users)
+      .where(and(mine, isNull(users.totpEnabledAt)))
+      .for("update");
+    if (!waiting?.secret) throw notWaiting(waiting === undefined);
+    if (!isSameSecret(dependencies, actor, waiting.secret, totpSecret)) throw setUpAnew();
+    await tx.update(users).set({ totpEnabledAt: sql`now()`, totpLastStep: step, updatedAt: sql`now()` }).where(mine);
     await replaceRecoveryCodes(tx, actor, hashes);
     await recordAudit(tx, actor, entry);
   });
@@ -61,3 +57,6 @@ const notWaiting = (isOn: boolean) =>
   new ServiceError("CONFLICT", {
     message: isOn ? "A second factor is on already." : "Set the second factor up first.",
   });
+
+const setUpAnew = () =>
+  new ServiceError("CONFLICT", { message: "The second factor was set up anew meanwhile; use the new one's code." });

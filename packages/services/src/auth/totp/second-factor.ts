@@ -36,10 +36,10 @@ export async function readSecondFactor(
  */
 export async function spendSecondFactor(
   tx: Transaction,
-  { organizationId, id: userId, totpSecret }: Pick<UserRow, "organizationId" | "id" | "totpSecret">,
+  { organizationId, id: userId, totpEnabledAt }: Pick<UserRow, "organizationId" | "id" | "totpEnabledAt">,
   factor: SecondFactor,
 ): Promise<boolean> {
-  if (totpSecret === null) return false;
+  if (totpEnabledAt === null) return false;
   if ("recoveryHash" in factor) {
     const spent = await tx
       .update(totpRecoveryCodes)
@@ -62,7 +62,8 @@ export async function spendSecondFactor(
       and(
         eq(users.organizationId, organizationId),
         eq(users.id, userId),
-        eq(users.totpSecret, totpSecret),
+        // Not the secret: that looks different once it is encrypted under another key.
+        eq(users.totpEnabledAt, totpEnabledAt),
         sql`coalesce(${users.totpLastStep} < ${factor.step}, true)`,
       ),
     )

@@ -10,17 +10,18 @@ const STEP = 30_000;
 const DRIFT = 1;
 
 /** Binds an encrypted secret to its owner. */
-const context = (owner: { organizationId: string; userId: string }) => [
-  "users.totp_secret",
-  owner.organizationId,
-  owner.userId,
-];
+const context = (owner: { organizationId: string; userId: string }) =>
+  ["users.totp_secret", owner.organizationId, owner.userId] as const;
 
 type Owner = Parameters<typeof context>[0];
 
 /** @param secret in base32 */
 export const sealSecret = ({ secrets }: Dependencies, owner: Owner, secret: string): string =>
   secrets.encrypt(secret, context(owner));
+
+/** Whether it is one secret: encrypted twice, or anew under another key, it does not look alike. */
+export const isSameSecret = ({ secrets }: Dependencies, owner: Owner, one: string, other: string): boolean =>
+  one === other || secrets.decrypt(one, context(owner)) === secrets.decrypt(other, context(owner));
 
 /** The time step whose code this is, or null. A step is to be taken once (RFC 6238 §5.2): see `spendSecondFactor`. */
 export async function stepOfCode(
