@@ -20,7 +20,7 @@ const UNNAMED = "default";
 export function parseKeys(value: string): NamedKey[] | null {
   const keys: NamedKey[] = [];
   for (const entry of value.split(",")) {
-    const [, id, secret] = /^\s*([A-Za-z0-9_-]{1,32}):(.+?)\s*$/.exec(entry) ?? [];
+    const [, id, secret] = /^([A-Za-z0-9_-]{1,32}):(.+)$/.exec(entry.trim()) ?? [];
     if (id === undefined || secret === undefined || keys.some((key) => key.id === id)) return null;
     keys.push({ id, secret });
   }

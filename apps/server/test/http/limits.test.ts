@@ -93,14 +93,30 @@ describe("limits over HTTP", () => {
     expect((await login("nobody", "Wrong-Horse-7")).status).toBe(429);
   });
 
-  it("takes no notice of an X-Forwarded-For that nobody vouches for", async () => {
+  it("takes no notice of an address that nobody vouches for, in whatever header", async () => {
     await start({ maxRequests: 10 });
+    const names = ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "true-client-ip", "x-client-ip"];
     const statuses = [];
     for (let call = 0; call < 12; call++) {
-      const headers = { "x-forwarded-for": `198.51.100.${call}` };
+      const address = `198.51.100.${call}`;
+      const headers = Object.fromEntries(
+        names.map((name) => [name, name === "forwarded" ? `for=${address}` : address]),
+      );
       statuses.push((await server.json("GET", "/api/auth/me", { headers })).status);
     }
     expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+  });
+
+  it("behind a proxy believes nothing that the client put before what that one wrote", async () => {
+    await start({ maxRequests: 1000 }, 1);
+    const guess = (call: number) => {
+      const headers = { "x-forwarded-for": `198.51.100.${call}, 2001:db8::${call.toString(16)}, 203.0.113.9` };
+      return login(`name-${call}`, "Wrong-Horse-7", headers);
+    };
+    const statuses = [];
+    for (let call = 0; call < 51; call++) statuses.push((await guess(call)).status);
+    // Ten times an account's failures are an address's, whoever it says it asks for.
+    expect([statuses.indexOf(429), statuses.filter((status) => status === 401).length]).toEqual([50, 50]);
   });
 
   it("behind a proxy believes what that one wrote, and takes an IPv6 /64 for one address", async () => {

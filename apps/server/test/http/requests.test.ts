@@ -19,11 +19,16 @@ const updateMe = (body: unknown, headers: Record<string, string> = {}) =>
   server.json("PATCH", "/api/auth/me", { token, body, headers });
 
 /** Sends a body in chunks, without a length. */
-function sendChunked(path: string, chunk: string, count: number): Promise<number> {
+function sendChunked(
+  [method, path]: [string, string],
+  chunk: string,
+  count: number,
+  type = "application/json",
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       `${server.url}${path}`,
-      { method: "PATCH", headers: { "content-type": "application/json", authorization: `Bearer ${token}` } },
+      { method, headers: { "content-type": type, authorization: `Bearer ${token}` } },
       (response) => {
         response.resume();
         resolve(response.statusCode ?? 0);
@@ -70,7 +75,13 @@ describe("what a request has to be", () => {
     const firstName = "x".repeat(1_048_576);
     expect(await codeOf(updateMe({ firstName }))).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     expect(await codeOf(updateMe({ firstName: firstName.repeat(8) }))).toEqual([413, "PAYLOAD_TOO_LARGE"]);
-    expect(await sendChunked("/api/auth/me", "x".repeat(64 * 1024), 17)).toBe(413);
+    const chunk = "x".repeat(64 * 1024);
+    expect(await sendChunked(["PATCH", "/api/auth/me"], chunk, 17)).toBe(413);
+    expect(await sendChunked(["POST", "/trpc/auth.updateMe"], chunk, 17)).toBe(413);
+    expect(await sendChunked(["POST", "/api/auth/login"], chunk, 17)).toBe(413);
+    expect(await sendChunked(["PUT", "/api/auth/me/avatar"], chunk, 33, "image/png")).toBe(413);
+    // Within its own limit it is the picture that is looked at.
+    expect(await sendChunked(["PUT", "/api/auth/me/avatar"], chunk, 17, "image/png")).not.toBe(413);
     // Just below it is the schema that speaks.
     expect(await codeOf(updateMe({ firstName: "x".repeat(1_000_000) }))).toEqual([400, "VALIDATION_ERROR"]);
   });
@@ -224,6 +235,23 @@ describe("faults of ours", () => {
       ]);
       const logged = broken.log.filter(({ level, fields }) => level === "error" && fields.requestId === requestId);
       expect(logged).toHaveLength(1);
+      const overTrpc = await broken.json("GET", "/trpc/contacts.list?input=%7B%22json%22%3A%7B%7D%7D", {
+        token: accessToken,
+      });
+      expect([overTrpc.status, overTrpc.body.error.json]).toEqual([
+        500,
+        {
+          message: "Something went wrong on our side.",
+          code: -32603,
+          data: {
+            code: "INTERNAL_SERVER_ERROR",
+            httpStatus: 500,
+            path: "contacts.list",
+            reason: "INTERNAL_ERROR",
+            requestId: overTrpc.headers.get("x-request-id"),
+          },
+        },
+      ]);
       await broken.database.pool.query("DROP TABLE sessions CASCADE");
       const unauthenticated = await broken.json("GET", "/api/auth/me", { token: accessToken });
       expect([unauthenticated.status, Object.keys(unauthenticated.body)]).toEqual([

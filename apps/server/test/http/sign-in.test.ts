@@ -82,6 +82,15 @@ describe("signing in over REST", () => {
     expect(me.body.data.id).toBe(user.id);
   });
 
+  it("takes no token from an address, where logs and histories would keep it", async () => {
+    const { accessToken, refreshToken } = await server.signIn();
+    for (const name of ["accessToken", "access_token", "token", "authorization", "key"]) {
+      expect((await server.json("GET", `/api/auth/me?${name}=${accessToken}`)).status, name).toBe(401);
+    }
+    expect((await server.json("POST", `/api/auth/refresh?refreshToken=${refreshToken}`)).status).not.toBe(200);
+    expect((await server.json("POST", "/api/auth/refresh", { body: { refreshToken } })).status).toBe(200);
+  });
+
   it("lets a temporary password do nothing but the onboarding", async () => {
     const temporaryPasswordUntil = new Date(Date.now() + 3_600_000).toISOString();
     const { accessToken: token } = await server.signIn({ temporaryPasswordUntil, mailboxStep: "pending" });

@@ -1,6 +1,6 @@
 import superjson from "superjson";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestServer, type TestServer } from "./start-test-server.ts";
+import { PAGE_ORIGIN, startTestServer, type TestServer } from "./start-test-server.ts";
 
 let server: TestServer;
 let token: string;
@@ -132,6 +132,55 @@ describe("what tRPC is not let to do", () => {
       const body = { json: { firstName: "/(a+)+$/" }, meta: { values: { firstName: [type] } } };
       const answer = await server.json("POST", "/trpc/auth.updateMe", { token, body });
       expect([answer.status, answer.body.error?.json.data.reason], String(type)).toEqual([400, "VALIDATION_ERROR"]);
+    }
+  });
+
+  it("lets nobody reach the prototypes of objects", async () => {
+    const bodies = [
+      '{"json":{"__proto__":{"role":"admin","polluted":true}}}',
+      '{"json":{"constructor":{"prototype":{"polluted":true}}}}',
+      '{"json":{"firstName":"x"},"meta":{"values":{"__proto__.polluted":["set"]}}}',
+      '{"json":{"firstName":"x"},"meta":{"referentialEqualities":{"firstName":["__proto__.polluted","constructor.prototype.polluted"]}}}',
+      '{"__proto__":{"json":{"firstName":"x"}},"json":{"prototype":{"polluted":true}}}',
+    ];
+    for (const body of bodies) {
+      const answer = await server.json("POST", "/trpc/auth.updateMe", { token, body });
+      expect([answer.status, answer.body.result?.data.json.role ?? "member"], body).toEqual([
+        answer.status === 200 ? 200 : 400,
+        "member",
+      ]);
+    }
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+    expect((await query("auth.me", undefined)).body.result.data.json.role).toBe("member");
+  });
+
+  it("refuses twenty thousand arrays in one another, alone and in a batch", async () => {
+    const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    for (const [path, body] of [
+      ["/trpc/auth.updateMe", `{"json":${nested}}`],
+      ["/trpc/auth.updateMe,auth.updateMe?batch=1", `{"0":{"json":${nested}},"1":{"json":{}}}`],
+    ] as const) {
+      const answer = await server.json("POST", path, { token, body });
+      expect([answer.status, answer.body.error.json.data.reason], path).toEqual([400, "VALIDATION_ERROR"]);
+    }
+  });
+
+  it("lets a cookie write from allowed pages alone", async () => {
+    const from = async (headers: Record<string, string>) =>
+      (
+        await server.json("POST", "/trpc/auth.updateMe", {
+          body: { json: {} },
+          headers: { cookie: `accessToken=${token}`, ...headers },
+        })
+      ).status;
+    expect(await from({ origin: PAGE_ORIGIN })).toBe(200);
+    for (const headers of [
+      {},
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site" },
+    ]) {
+      expect(await from(headers as Record<string, string>), JSON.stringify(headers)).toBe(403);
     }
   });
 

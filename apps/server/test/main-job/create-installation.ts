@@ -11,6 +11,8 @@ export interface Installation {
   /** Of the process that runs, or is to be started. */
   url: string;
   temporaryPassword: string;
+  /** All that its processes have written so far, at the level of debug. */
+  output(): string;
   start(): Promise<void>;
   /** SIGKILL: nothing is finished, nothing is told. */
   kill(): Promise<void>;
@@ -26,6 +28,7 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
   const temporaryPassword = "Temporary-Pass-1";
   const env = {
     NODE_ENV: "test",
+    LOG_LEVEL: "debug",
     PORT: String(port),
     DATA_DIR: dataDir,
     DATABASE_URL: database.url,
@@ -35,10 +38,12 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
     ADMIN_TEMP_PASSWORD: temporaryPassword,
   };
   let running: CrmProcess | null = null;
+  let written = "";
 
   async function end(signal: NodeJS.Signals) {
     running?.child.kill(signal);
     await running?.ended;
+    if (running) written += running.stdout() + running.stderr();
     running = null;
   }
 
@@ -46,6 +51,7 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
     database,
     url,
     temporaryPassword,
+    output: () => written + (running ? running.stdout() + running.stderr() : ""),
     async start() {
       running = startCrm(["serve"], env);
       await running.until("The CRM is running.");

@@ -9,7 +9,11 @@ const VIP = "vip@zakaznik.test";
 const COUNT = 2_000;
 const VIP_COUNT = 400;
 
-for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
+/** On the older PostgreSQL once is enough: what it is asked does not depend on the face, nor on the mail server. */
+const isEverything = inject("postgresVersion") === "18";
+const servers = mailServerCases(inject("cyrus")).filter(({ name }) => isEverything || name === "demo-mail");
+
+for (const { name, isMissing, open } of servers) {
   describe.skipIf(isMissing)(`from a temporary password to an answered mail, at ${name}`, () => {
     let server: TestMailServer;
     beforeAll(async () => {
@@ -17,11 +21,13 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
     });
     afterAll(() => server.stop());
 
-    describe.each(FACES)("through $name", ({ open: openFace }) => {
+    describe.each(isEverything ? FACES : FACES.slice(0, 1))("through $name", ({ open: openFace }) => {
       let mailbox: TestAccount;
       let client: JmapClient;
       let installation: Installation;
       let face: Face;
+      /** What nobody must find in the database or in the logs. */
+      const secrets: string[] = [];
       const call: Face["call"] = (procedure, input) => face.call(procedure, input);
       beforeAll(async () => {
         mailbox = await server.createAccount();
@@ -33,6 +39,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         installation = await createInstallation(server.sessionUrl);
         await installation.start();
         face = openFace(installation.url);
+        secrets.push(mailbox.password, "Correct-Horse-7", "Another-Horse-8", installation.temporaryPassword);
       }, 180_000);
       afterAll(() => installation.remove());
 
@@ -42,7 +49,9 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         expect(login).toMatchObject({ needsPasswordChange: true, needsEmailSetup: true, user: { role: "admin" } });
         await expect(call("contacts.list")).rejects.toMatchObject({ code: "PASSWORD_CHANGE_REQUIRED" });
         const passwords = { newPassword: "Correct-Horse-7", confirmPassword: "Correct-Horse-7" };
-        expect(await call("auth.setPassword", passwords)).toMatchObject({ needsEmailSetup: true });
+        const changed = await call("auth.setPassword", passwords);
+        expect(changed).toMatchObject({ needsEmailSetup: true });
+        for (const { tokens } of [login, changed]) secrets.push(tokens.accessToken, tokens.refreshToken);
         await expect(call("contacts.discover")).rejects.toMatchObject({ code: "MAILBOX_NOT_LINKED" });
         expect(await call("auth.skipEmail")).toEqual({ needsEmailSetup: false });
         const wrong = { email: mailbox.username, emailPassword: "wrong" };
@@ -63,6 +72,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         expect((await call("admin.users.list")).items.map((item: { username: string }) => item.username)).toHaveLength(
           2,
         );
+        secrets.push(user.tempPassword);
         const taken = call("admin.users.create", { username: "Peter.Novak" });
         await expect(taken).rejects.toMatchObject({ code: "USERNAME_TAKEN" });
         const peter = openFace(installation.url);
@@ -140,7 +150,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         await expect(call("contacts.get", { id: items[0].id })).rejects.toMatchObject({ code: "NOT_FOUND" });
       });
 
-      it("leaves an audit row for each act, and none of the secrets", async () => {
+      it("leaves an audit row for each act, and none of the secrets, there or in what it logs", async () => {
         const rows = await installation.database.db.select().from(auditLogs);
         const acts = new Set(rows.map(({ action, success }) => `${action}${success ? "" : " failed"}`));
         for (const act of [
@@ -149,8 +159,11 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         ]) {
           expect(acts).toContain(act);
         }
-        const text = JSON.stringify(rows);
-        for (const secret of [mailbox.password, "Correct-Horse-7", installation.temporaryPassword]) {
+        const logged = installation.output();
+        expect(logged).toContain('"msg":"request"');
+        const text = JSON.stringify(rows) + logged;
+        expect(secrets.length).toBeGreaterThan(6);
+        for (const secret of secrets) {
           expect(text).not.toContain(secret);
         }
       });

@@ -10,7 +10,6 @@ declare module "vitest" {
 }
 
 const RUNNING = "The CRM is running.";
-const PROCESSES = 4;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -32,15 +31,16 @@ const environment = {
 };
 
 it.each([
-  { store: "PostgreSQL", url: "" },
-  { store: "Redis", url: redis ?? "" },
+  { store: "PostgreSQL", url: "", processes: 4 },
+  // That it counts exactly over four is shown on the service itself, for less.
+  { store: "Redis", url: redis ?? "", processes: 2 },
 ])(
-  "four processes on one database keep one count, in $store, and a restart forgets nothing",
-  async ({ store, url }) => {
+  "$processes processes on one database keep one count, in $store, and a restart forgets nothing",
+  async ({ store, url, processes }) => {
     if (store === "Redis" && url === "") throw new Error("Redis is not running for the tests");
     const env = { ...environment, DATABASE_URL: database.url, REDIS_URL: url };
     const start = () => startCrm(["serve", "--no-worker"], env);
-    const crms = Array.from({ length: PROCESSES }, start);
+    const crms = Array.from({ length: processes }, start);
     const urls = await Promise.all(crms.map(async (crm) => addressIn(await crm.until(RUNNING))));
 
     const organization = await ownOrganization(store.toLowerCase());
@@ -59,7 +59,7 @@ it.each([
 
     const statuses = (calls: number, call: (base: string) => Promise<Response>) =>
       Promise.all(
-        Array.from({ length: calls }, async (_, index) => (await call(urls[index % PROCESSES] ?? "")).status),
+        Array.from({ length: calls }, async (_, index) => (await call(urls[index % processes] ?? "")).status),
       );
     const count = (all: readonly number[], status: number) => all.filter((each) => each === status).length;
 

@@ -113,13 +113,11 @@ function signatureFor(turn: Turn, person: SamplePerson, facts: Facts): string {
 function shorten(text: string): string {
   const lines = text.split("\n");
   const nested = lines.findIndex((line) => line.startsWith(">>"));
+  if (nested === -1) return text;
   // The line before says who wrote what is left out.
-  return nested === -1
-    ? text
-    : lines
-        .slice(0, nested - 1)
-        .join("\n")
-        .replace(/(\n>)+\s*$/, "");
+  const kept = lines.slice(0, nested - 1);
+  while (kept.length > 0 && ["", ">"].includes(kept.at(-1)?.trim() ?? "")) kept.pop();
+  return kept.join("\n");
 }
 
 function capitalize(text: string): string {
