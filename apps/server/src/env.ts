@@ -68,7 +68,7 @@ export function loadEnv(source: NodeJS.ProcessEnv): Config {
     redisUrl: env.REDIS_URL ?? null,
     ...keys(env, production, dataDir),
     corsOrigins,
-    appUrl: (env.APP_URL ?? corsOrigins[0] ?? "").replace(/\/+$/, ""),
+    appUrl: (env.APP_URL ?? corsOrigins[0] ?? "").replace(/(?<!\/)\/+$/, ""),
     trustProxy: env.TRUST_PROXY,
     mailServers: { sessionUrl: env.JMAP_SESSION_URL, byDomain: env.JMAP_SERVERS ?? new Map() },
     smtpUrl: env.SMTP_URL ?? null,

@@ -12,7 +12,8 @@ export interface MailServerCase {
 }
 
 /**
- * All mail servers that a suite should hold on.
+ * All mail servers that a suite should hold on. What is asked of PostgreSQL does not depend on which it is: suites that
+ * run on an older version too are content with one there.
  *
  * @example for (const { name, isMissing, open } of mailServerCases(inject("cyrus")))
  *   describe.skipIf(isMissing)(`sync with ${name}`, () => { … });

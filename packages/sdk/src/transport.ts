@@ -40,7 +40,7 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
     credentials: withCookies ? "include" : "omit",
     ...(fetch && { fetch: (input, init) => fetch(input, init) }),
   });
-  const url = `${String(baseUrl).replace(/\/+$/, "")}/trpc`;
+  const url = `${String(baseUrl).replace(/(?<!\/)\/+$/, "")}/trpc`;
 
   return async ({ path, type, input, accessToken, idempotencyKey, signal, timeout: own }) => {
     let response: Response | null = null;

@@ -111,5 +111,6 @@ function formatPrice(price: number, language: Language): string {
 }
 
 function groupDigits(digits: string, language: Language): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, language === "en" ? "," : "\u00a0");
+  const grouped = Number(digits).toLocaleString("en-US");
+  return language === "en" ? grouped : grouped.replaceAll(",", "\u00a0");
 }
