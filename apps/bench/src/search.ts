@@ -28,6 +28,8 @@ const { values } = parseArgs({
     calls: { type: "string", default: "100" },
     /** A folder that keeps the data for the next run. */
     data: { type: "string" },
+    /** Stops when the data are there. */
+    fill: { type: "boolean", default: false },
   },
 });
 const CALLS = Number(values.calls);
@@ -63,11 +65,12 @@ try {
   }
   await checkDocuments(dependencies, pool);
   const [large, ...others] = await readActors();
-  if (!large) throw new Error("there is nobody");
-  await measureReading("everybody", (call) => others[call % others.length] ?? large);
-  await measureReading("the largest mailbox", () => large);
-  await measureSearching(large);
-  await measureDepth(large);
+  if (large && !values.fill) {
+    await measureReading("everybody", (call) => others[call % others.length] ?? large);
+    await measureReading("the largest mailbox", () => large);
+    await measureSearching(large);
+    await measureDepth(large);
+  }
 } finally {
   await dependencies.background.stop();
   await close();

@@ -15,13 +15,17 @@ export interface SearchQueries {
   match: string;
   /** A part of `match` that is quick to look up: without beginnings of words that half of all words have. */
   lookUp: string;
-  /** The words that make a message a match, and those words as they stand, which make it a better one; may be empty. */
-  rank: string;
+  /** The words that count, one by one; none when only exclusions are given. */
+  ranked: { inSubject: string; inPeople: string }[];
+  /** All of them, and all of them as they stand. */
+  any: string;
   exact: string;
 }
 
 /** Beginnings shorter than that are checked, not looked up, where there is anything else to look up. */
 const SELECTIVE_LENGTH = 3;
+/** Words that count for the order; a hit has to have the others too. */
+const RANKED_WORDS = 10;
 
 /** @returns null when nothing is asked for, as in `q=***` */
 export function toQueries({ wanted, unwanted }: Search, filters: DocumentFilters): SearchQueries | null {
@@ -32,6 +36,7 @@ export function toQueries({ wanted, unwanted }: Search, filters: DocumentFilters
   if (people.includes(null)) return null;
   const attachment = quoteLexeme(HAS_ATTACHMENT);
   const selective = [...wanted.filter(isSelective).map(phraseQuery), ...people];
+  const ranked = wanted.flatMap(wordQueries).slice(0, RANKED_WORDS);
   const match = [
     ...wanted.map(phraseQuery),
     ...people,
@@ -41,7 +46,8 @@ export function toQueries({ wanted, unwanted }: Search, filters: DocumentFilters
   return {
     match,
     lookUp: selective.length > 0 ? selective.join(" & ") : match,
-    rank: wanted.flatMap(rankedWords).join(" | "),
+    ranked: ranked.map((word) => ({ inSubject: `${word}A`, inPeople: `${word}B` })),
+    any: ranked.map((word) => `${word}ABC`).join(" | "),
     exact: wanted.flatMap(({ words }) => words.map(quoteLexeme)).join(" | "),
   };
 }
@@ -54,9 +60,9 @@ function phraseQuery({ words, isPrefix }: Phrase): string {
 const isSelective = ({ words, isPrefix }: Phrase): boolean =>
   !isPrefix || words.some((word) => word.length >= SELECTIVE_LENGTH);
 
-// Each word counts by itself: together they would count by their distance, and a body beat subject and sender.
-const rankedWords = ({ words, isPrefix }: Phrase): string[] =>
-  words.map((word, index) => quoteLexeme(word) + (isPrefix && index === words.length - 1 ? ":*" : ""));
+/** The words of a phrase by themselves, each to be followed by the weights in question. */
+const wordQueries = ({ words, isPrefix }: Phrase): string[] =>
+  words.map((word, index) => `${quoteLexeme(word)}:${isPrefix && index === words.length - 1 ? "*" : ""}`);
 
 /** A whole address is that address; anything else, words that the name or the address has or begins with. */
 function personQuery(role: "from" | "to", text: string | undefined): string | null | undefined {
