@@ -75,6 +75,7 @@ export { watchMailboxes } from "./mail/push/watch-mailboxes.ts";
 export type { MailboxDifference } from "./mail/reconcile/difference.ts";
 export { reconcileAllMailboxes } from "./mail/reconcile/reconcile-all-mailboxes.ts";
 export { buildSearchDocuments } from "./mail/search/build-search-documents.ts";
+export { followSearchQueue } from "./mail/search/follow-search-queue.ts";
 export { syncDueAccounts } from "./mail/sync/sync-due-accounts.ts";
 export { type CreatedOrganization, createOrganization } from "./organizations/create-organization.ts";
 export { listOrganizations } from "./organizations/list-organizations.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Dependencies, watchMailboxes } from "@crm/services";
+import { type Dependencies, followSearchQueue, watchMailboxes } from "@crm/services";
 import { parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
 import { toGraphileLogger } from "./graphile-logger.ts";
 import { type BackgroundTask, TASKS } from "./tasks.ts";
@@ -59,6 +59,7 @@ export async function startWorker({
   };
 
   let runner: Runner | null = await begin();
+  const searchQueue = followSearchQueue(dependencies);
   const supervise = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await runner?.promise.catch(() => {});
@@ -81,7 +82,7 @@ export async function startWorker({
     isRunning: () => runner !== null,
     stop: async () => {
       stopping.abort(new Error("the worker is stopping"));
-      const ended = Promise.all([runner?.stop().catch(() => {}), supervised]);
+      const ended = Promise.all([runner?.stop().catch(() => {}), supervised, searchQueue.stop()]);
       await Promise.race([ended, wait(STOP_PATIENCE, undefined, { ref: false })]);
     },
   };

@@ -2,7 +2,7 @@ import { copyInto, emailSearchQueue, type Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 
 /** The channel on which workers hear that there are search documents to build. */
-const SEARCH_CHANNEL = "crm_search";
+export const SEARCH_CHANNEL = "crm_search";
 
 /** Has the search documents of new messages built, and wakes the workers with the transaction's commit. */
 export async function queueForSearch(
