@@ -84,8 +84,9 @@ describe("what a person typed", () => {
     fc.assert(
       fc.property(anything, fc.option(anything, { nil: undefined }), (q, from) => {
         const queries = toQueries(parseSearch(q), { from, hasAttachment: true });
-        const { ranked = [], ...others } = queries ?? {};
-        for (const query of [...Object.values(others), ...ranked.flatMap((word) => Object.values(word))])
+        if (!queries) return;
+        const { match, conditions, any, exact, ranked } = queries;
+        for (const query of [match, any, exact, ...conditions, ...ranked.flatMap((word) => Object.values(word))])
           expect(query.replace(/'(?:[^'\\]|''|\\\\)*'/g, "w")).toMatch(/^(?:w(?::\*?[ABC]*)?|[()!&|]|<->|:\*| )*$/);
       }),
     );

@@ -26,8 +26,10 @@ export type Start = { from: Place } | { below: Place };
 export interface Walked extends Place {
   /** Null for a message that is no hit. */
   rank: number | null;
+  /** Which of the conditions it meets, where that was asked for. */
+  meets: readonly (boolean | null)[];
 }
-export const isHit = (message: Walked): message is Candidate => message.rank !== null;
+export const isHit = (message: Walked): message is Walked & Candidate => message.rank !== null;
 
 export const and = (condition: SQL | null): SQL => (condition === null ? sql`` : sql` AND ${condition}`);
 
@@ -63,10 +65,14 @@ export const rankOf = ({ ranked, any, exact }: SearchQueries): SQL => {
 /** PostgreSQL's flag for ranks below one: rank / (rank + 1). */
 const SATURATED = sql.raw("32");
 
-export type CandidateRow = { email_id: string; received_at: string; rank: number | null };
+export type CandidateRow = { email_id: string; received_at: string; rank: number | null; meets?: (boolean | null)[] };
 
-export const toPlace = ({ email_id, received_at, rank }: CandidateRow): Walked => ({
+export const toWalked = ({ email_id, received_at, rank, meets = [] }: CandidateRow): Walked => ({
   emailId: email_id,
   receivedAt: new Date(received_at).toISOString(),
   rank,
+  meets,
 });
+
+/** A document out of line is read anew for each question put to it; one in an array has been read. */
+export const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS document`;

@@ -13,8 +13,8 @@ export interface DocumentFilters {
 export interface SearchQueries {
   /** What a message has to match. */
   match: string;
-  /** A part of `match` that is quick to look up: without beginnings of words that half of all words have. */
-  lookUp: string;
+  /** The parts of `match` that the index of words can answer, each by itself; none when only exclusions are given. */
+  conditions: string[];
   /** The words that count, one by one; none when only exclusions are given. */
   ranked: { inSubject: string; inPeople: string }[];
   /** All of them, and all of them as they stand. */
@@ -22,8 +22,6 @@ export interface SearchQueries {
   exact: string;
 }
 
-/** Beginnings shorter than that are checked, not looked up, where there is anything else to look up. */
-const SELECTIVE_LENGTH = 3;
 /** Words that count for the order; a hit has to have the others too. */
 const RANKED_WORDS = 10;
 
@@ -35,17 +33,16 @@ export function toQueries({ wanted, unwanted }: Search, filters: DocumentFilters
   );
   if (people.includes(null)) return null;
   const attachment = quoteLexeme(HAS_ATTACHMENT);
-  const selective = [...wanted.filter(isSelective).map(phraseQuery), ...people];
+  const conditions = [...wanted.map(phraseQuery), ...people.filter((query) => query !== null)];
   const ranked = wanted.flatMap(wordQueries).slice(0, RANKED_WORDS);
   const match = [
-    ...wanted.map(phraseQuery),
-    ...people,
+    ...conditions,
     ...(filters.hasAttachment === undefined ? [] : [filters.hasAttachment ? attachment : `!${attachment}`]),
     ...unwanted.map((phrase) => `!${phraseQuery(phrase)}`),
   ].join(" & ");
   return {
     match,
-    lookUp: selective.length > 0 ? selective.join(" & ") : match,
+    conditions,
     ranked: ranked.map((word) => ({ inSubject: `${word}A`, inPeople: `${word}B` })),
     any: ranked.map((word) => `${word}ABC`).join(" | "),
     exact: wanted.flatMap(({ words }) => words.map(quoteLexeme)).join(" | "),
@@ -56,9 +53,6 @@ function phraseQuery({ words, isPrefix }: Phrase): string {
   const quoted = words.map(quoteLexeme);
   return `(${quoted.join(" <-> ")}${isPrefix ? ":*" : ""})`;
 }
-
-const isSelective = ({ words, isPrefix }: Phrase): boolean =>
-  !isPrefix || words.some((word) => word.length >= SELECTIVE_LENGTH);
 
 /** The words of a phrase by themselves, each to be followed by the weights in question. */
 const wordQueries = ({ words, isPrefix }: Phrase): string[] =>
