@@ -4,13 +4,8 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { getContactRow } from "../contacts/own-contact.ts";
 import type { Dependencies } from "../dependencies.ts";
-import {
-  type Candidacy,
-  type Candidate,
-  findCandidates,
-  type Place,
-  type Start,
-} from "../mail/search/find-candidates.ts";
+import type { Candidacy, Candidate, Place, Start } from "../mail/search/candidate.ts";
+import { findCandidates } from "../mail/search/find-candidates.ts";
 import { makeSnippet, SNIPPET_SOURCE } from "../mail/search/make-snippet.ts";
 import { parseSearch, type Search } from "../mail/search/parse-search.ts";
 import { toQueries } from "../mail/search/to-queries.ts";
