@@ -16,18 +16,41 @@ const SECRETS = [
   "cookie",
 ];
 
-/** JSON lines on standard output, or wherever the file descriptor leads. */
-export const createLogger = ({ logLevel }: Pick<Config, "logLevel">, fd = 1): Logger =>
-  pino(
+/** Lines are written together: so many octets, or what came within so many milliseconds. */
+const GATHERED = { octets: 8_192, milliseconds: 100 };
+const WARN = 40;
+
+/**
+ * JSON lines on standard output, or wherever the file descriptor leads. A write for each of them would be among the
+ * dearest things that a request does; warnings and errors do not wait, and neither do the last lines of a process.
+ */
+export function createLogger({ logLevel }: Pick<Config, "logLevel">, fd = 1): Logger {
+  const output = pino.destination({ fd, sync: true, minLength: GATHERED.octets });
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    output.flushSync();
+  };
+  process.once("exit", flush);
+  return pino(
     {
       level: logLevel,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: toLoggedError },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
+      hooks: {
+        logMethod(line, log, level) {
+          log.apply(this, line);
+          if (level >= WARN) flush();
+          else timer ??= setTimeout(flush, GATHERED.milliseconds).unref();
+        },
+      },
     },
-    pino.destination({ fd, sync: true }),
+    output,
   );
+}
 
 /** What is worth reading of an error. Its other properties may be anything, secrets and whole connections among them. */
 function toLoggedError(error: unknown): unknown {

@@ -10,3 +10,4 @@ export type { FieldKind } from "./rest/field-kind.ts";
 export { openEventStream } from "./rest/open-event-stream.ts";
 export { type RestProcedure, restProcedures } from "./rest/rest-procedures.ts";
 export type { AppRouter } from "./routers.ts";
+export { isTrpcRead, trpcRead } from "./trpc-read.ts";

@@ -50,6 +50,7 @@ export {
   type SyncError,
   type SyncPhase,
   sessions,
+  toIsoInstant,
   totpRecoveryCodes,
   userAvatars,
   users,

@@ -1,4 +1,4 @@
-import type { ApiKeyScope, Role } from "@crm/schemas";
+import type { ApiKeyScope, Role, User } from "@crm/schemas";
 
 /** Where a request came from, signed in or not. */
 export interface Caller {
@@ -17,6 +17,8 @@ export interface Actor extends Caller {
   sessionId: string | null;
   /** The temporary password is still to be replaced. */
   passwordDue: boolean;
+  /** As read when the session was checked, for whoever only wants to show it. */
+  user?: User;
   /** The key that acts, and what it may; its owner's own limits hold as well. */
   apiKey?: { id: string; scopes: readonly ApiKeyScope[] };
 }

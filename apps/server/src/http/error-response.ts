@@ -1,4 +1,4 @@
-import { loggableFault, toErrorResponseBody, toServiceError } from "@crm/api";
+import { loggableFault, procedureTable, toErrorResponseBody, toServiceError } from "@crm/api";
 import { ERROR_CODES } from "@crm/schemas";
 import { type Logger, ServiceError } from "@crm/services";
 import { TRPCError } from "@trpc/server";
@@ -6,13 +6,19 @@ import type { ErrorHandler, NotFoundHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AppContext, AppEnv } from "./app-env.ts";
 
+const TRPC = "/trpc/";
+
 /** Answers with the error's envelope, or as tRPC does where tRPC was asked. */
 function errorResponse(c: AppContext, error: ServiceError): Response {
   const { requestId } = c.get("caller");
   const status = ERROR_CODES[error.code].status as ContentfulStatusCode;
   if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
-  if (c.req.path.startsWith("/trpc/")) return c.json(toErrorResponseBody(error, { requestId }), status);
+  if (c.req.path.startsWith(TRPC)) {
+    const name = c.req.path.slice(TRPC.length);
+    const path = procedureTable.has(name) ? name : undefined;
+    return c.json(toErrorResponseBody(error, { requestId, path }), status);
+  }
   const { message, code, details } = error;
   return c.json({ success: false, error: message, code, ...(details && { details }), requestId }, status);
 }

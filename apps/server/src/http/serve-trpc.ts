@@ -1,4 +1,4 @@
-import { appRouter, restProcedures, toServiceError } from "@crm/api";
+import { appRouter, isTrpcRead, restProcedures, toServiceError, trpcRead } from "@crm/api";
 import { ServiceError } from "@crm/services";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Handler } from "hono";
@@ -20,6 +20,12 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
   return async (c) => {
     const { method } = c.req;
     if (method !== "GET" && method !== "POST") throw methodNotAllowed(c, "GET, POST");
+    const read = method === "GET" ? singleRead(c) : null;
+    if (read !== null) {
+      const input = c.req.query("input");
+      inspectJson(input ?? "");
+      return c.json(await trpcRead(read, await createApiContext(c, options, { signedIn: true }), input));
+    }
     const url = new URL(c.req.url);
     checkBatch(c, url);
     const req = method === "POST" ? await withCheckedBody(c, url) : withCheckedQuery(c, url);
@@ -41,6 +47,13 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
     response.headers.append("vary", "Origin");
     return c.newResponse(response.body, response);
   };
+}
+
+/** The procedure of a request that is nothing but one read, as all but the clients that batch or stream send them. */
+function singleRead(c: AppContext): string | null {
+  const name = c.req.path.slice(`${ENDPOINT}/`.length);
+  const isPlain = c.req.query("batch") === undefined && c.req.header("trpc-accept") === undefined;
+  return isPlain && !/jsonl/i.test(c.req.header("accept") ?? "") && isTrpcRead(name) ? name : null;
 }
 
 function checkBatch(c: AppContext, url: URL): void {

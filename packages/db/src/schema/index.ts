@@ -1,5 +1,5 @@
 export { auditChains, auditLogs } from "./audit.ts";
-export { newId } from "./columns.ts";
+export { newId, toIsoInstant } from "./columns.ts";
 export { blocklistEntries, type ContactDetails, contactMerges, contacts, type MergeRecord } from "./contacts.ts";
 export {
   emailContacts,

@@ -20,11 +20,16 @@ export interface AccessClaims {
   sessionId: string;
 }
 
+/** Verified tokens that are remembered; some hundred bytes each. */
+const MAX_KNOWN = 10_000;
+
 /** Signs and verifies access tokens (RFC 9068's shape, HS256). The first key signs, all verify. */
 export class AccessTokens {
   // KeyObjects, because a string secret costs the library a failed public-key parse at every verification.
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #currentId: string;
+  /** What a signature proves stays proven, so each token is verified once; only whether its time is over is asked again. */
+  readonly #known = new Map<string, AccessClaims & { exp: number }>();
 
   constructor(keys: readonly [SigningKey, ...SigningKey[]]) {
     this.#keys = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret)]));
@@ -44,6 +49,13 @@ export class AccessTokens {
 
   /** Null for whatever is not a valid, living access token of ours. */
   async verify(token: string): Promise<AccessClaims | null> {
+    const known = this.#known.get(token) ?? (await this.#verifyNew(token));
+    if (!known || known.exp <= Math.floor(Date.now() / 1000)) return null;
+    const { userId, organizationId, sessionId } = known;
+    return { userId, organizationId, sessionId };
+  }
+
+  async #verifyNew(token: string): Promise<(AccessClaims & { exp: number }) | null> {
     try {
       const { payload } = await jwtVerify(token, (header) => this.#key(header.kid), {
         algorithms: ["HS256"],
@@ -53,9 +65,13 @@ export class AccessTokens {
         requiredClaims: ["exp", "sub", "org", "sid"],
       });
       const { sub, org, sid, exp } = payload;
-      if (!Number.isFinite(exp)) return null; // JSON's 1e999 is a number, and never over
+      if (exp === undefined || !Number.isFinite(exp)) return null; // JSON's 1e999 is a number, and never over
       if (typeof sub !== "string" || typeof org !== "string" || typeof sid !== "string") return null;
-      return { userId: sub, organizationId: org, sessionId: sid };
+      const claims = { userId: sub, organizationId: org, sessionId: sid, exp };
+      const [oldest] = this.#known.size >= MAX_KNOWN ? this.#known.keys() : [];
+      if (oldest !== undefined) this.#known.delete(oldest);
+      this.#known.set(token, claims);
+      return claims;
     } catch {
       return null;
     }

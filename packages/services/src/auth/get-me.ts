@@ -6,5 +6,5 @@ import { toUser } from "../users/user-view.ts";
 
 /** Oneself. */
 export async function getMe({ db }: Dependencies, actor: Actor): Promise<User> {
-  return toUser(await getUserRow(db, actor));
+  return actor.user ?? toUser(await getUserRow(db, actor));
 }

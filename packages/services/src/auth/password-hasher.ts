@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { hash, hashRaw, verify } from "@node-rs/argon2";
 import PQueue from "p-queue";
 import { ServiceError } from "../errors.ts";
@@ -5,12 +6,14 @@ import { ServiceError } from "../errors.ts";
 /** argon2id, 19 MiB, two passes (OWASP's first choice for servers). */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+const ONE_A_CORE = Math.min(availableParallelism(), 4);
+
 export interface PasswordHasherOptions {
   /** Of new hashes: KiB, passes, lanes. @default what OWASP recommends; no setting of an installation changes it */
   cost?: typeof COST;
-  /** Hashes at a time. @default 2 */
+  /** Hashes at a time. @default one a core, four at the most: more threads than that libuv has not */
   concurrency?: number;
-  /** Waiting hashes beyond which new ones are turned away. @default 100 */
+  /** Waiting hashes beyond which new ones are turned away. @default 256, some seconds' worth on two cores */
   maxWaiting?: number;
 }
 
@@ -21,7 +24,7 @@ export class PasswordHasher {
   readonly #maxWaiting: number;
   #dummy: Promise<string> | undefined;
 
-  constructor({ cost = COST, concurrency = 2, maxWaiting = 100 }: PasswordHasherOptions = {}) {
+  constructor({ cost = COST, concurrency = ONE_A_CORE, maxWaiting = 256 }: PasswordHasherOptions = {}) {
     this.#cost = cost;
     this.#queue = new PQueue({ concurrency });
     this.#maxWaiting = maxWaiting;

@@ -34,6 +34,7 @@ export class Counter {
   #resetAt = 0;
   #isUsedUp = false;
   #isAsking = false;
+  #givingBack: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -74,6 +75,8 @@ export class Counter {
   }
 
   async #takeBlock(): Promise<void> {
+    // Taken before they are back, they would be counted twice for a moment.
+    await this.#givingBack;
     const extra = this.#nextBlock();
     if (this.#atHand > 0) await this.#returnRest();
     const spent = this.#block;
@@ -116,7 +119,8 @@ export class Counter {
 
   async #giveBack(): Promise<void> {
     // Points that cannot be given back count as spent; the next window is whole again.
-    await this.#returnRest().catch(() => {});
+    this.#givingBack = this.#returnRest().catch(() => {});
+    await this.#givingBack;
     if (!this.#isAsking && this.#waiting.length === 0) this.onIdle();
   }
 

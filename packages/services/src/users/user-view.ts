@@ -1,11 +1,28 @@
-import type { users } from "@crm/db";
+import { users } from "@crm/db";
 import type { User } from "@crm/schemas";
 import { avatarUrl } from "./avatar-url.ts";
 
 export type UserRow = typeof users.$inferSelect;
 
+/** What `toUser` needs. */
+export const VIEWED_COLUMNS = {
+  id: users.id,
+  username: users.username,
+  email: users.email,
+  emailVerified: users.emailVerified,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  role: users.role,
+  temporaryPasswordUntil: users.temporaryPasswordUntil,
+  totpEnabledAt: users.totpEnabledAt,
+  avatarVersion: users.avatarVersion,
+  lastLoginAt: users.lastLoginAt,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+};
+
 /** A user as others may see them: no hash, no secret. */
-export const toUser = (row: UserRow): User => ({
+export const toUser = (row: Pick<UserRow, keyof typeof VIEWED_COLUMNS>): User => ({
   id: row.id,
   username: row.username,
   email: row.email,

@@ -1,0 +1,29 @@
+import { ServiceError } from "@crm/services";
+import type { ApiContext } from "./context.ts";
+import { procedureTable } from "./procedure-table.ts";
+import { transformer } from "./transformer.ts";
+
+/** Whether this is a procedure that only reads, and answers once. */
+export const isTrpcRead = (name: string): boolean => procedureTable.get(name)?._def.type === "query";
+
+/**
+ * The body of tRPC's answer to one read: what its own handler would make, without the streams and header sets that it
+ * goes through on the way.
+ * @param input the text of the `input` parameter, or undefined
+ * @throws ServiceError VALIDATION_ERROR for what is no JSON; TRPCError, of which `toServiceError` gives the coded one
+ */
+export async function trpcRead(name: string, ctx: ApiContext, input: string | undefined): Promise<object> {
+  const procedure = procedureTable.get(name);
+  if (!procedure) throw new ServiceError("NOT_FOUND");
+  const getRawInput = async () => (input ? transformer.input.deserialize(parse(input)) : undefined);
+  const data = await procedure({ ctx, getRawInput, path: name, type: "query", signal: undefined, batchIndex: 0 });
+  return { result: { data: transformer.output.serialize(data) } };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ServiceError("VALIDATION_ERROR", { message: "The input is not valid JSON." });
+  }
+}
