@@ -15,15 +15,15 @@ export const isTrpcRead = (name: string): boolean => procedureTable.get(name)?._
 export async function trpcRead(name: string, ctx: ApiContext, input: string | undefined): Promise<object> {
   const procedure = procedureTable.get(name);
   if (!procedure) throw new ServiceError("NOT_FOUND");
-  const getRawInput = async () => (input ? transformer.input.deserialize(parse(input)) : undefined);
+  const getRawInput = async () => (input ? parse(input) : undefined);
   const data = await procedure({ ctx, getRawInput, path: name, type: "query", signal: undefined, batchIndex: 0 });
   return { result: { data: transformer.output.serialize(data) } };
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return transformer.input.deserialize(JSON.parse(text));
   } catch {
-    throw new ServiceError("VALIDATION_ERROR", { message: "The input is not valid JSON." });
+    throw new ServiceError("VALIDATION_ERROR", { message: "The input is not plain JSON." });
   }
 }
