@@ -9,6 +9,7 @@ const source = { resolve, ssr: { resolve }, environments: { ssr: { resolve }, __
  * they ask of the database. Every procedure is called on 15 all the same, by the tests of any input.
  */
 const ONLY_ON_18 = [
+  "packages/services/test/bodies/**",
   "packages/db/test/embedded/**",
   "apps/server/test/{process,sdk,tour}/**",
   "apps/server/test/env.test.ts",

@@ -1,7 +1,8 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { type Database, emails, type StoredAttachment, type Transaction } from "@crm/db";
 import type { Email, EmailSummary } from "@crm/schemas";
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
-import { sanitizeBody } from "./sanitize-body.ts";
+import { sanitizeBody } from "../mail/bodies/sanitize-body.ts";
 
 interface Owner {
   organizationId: string;
@@ -30,14 +31,25 @@ const SUMMARY_COLUMNS = {
   createdAt: emails.createdAt,
 };
 
-const BODY_COLUMNS = { ...SUMMARY_COLUMNS, bodyText: emails.bodyText, bodyHtml: emails.bodyHtml };
+/** Octets of bodies in one answer; a thread of many long messages comes with those of the newest. */
+const MAX_BODIES = 16 * 1_048_576;
+const OMITTED = "This message is too long to be shown together with its thread. Open it by itself.";
+
+const withinBounds = (column: typeof emails.bodyText | typeof emails.bodyHtml) =>
+  sql<string | null>`CASE WHEN sum(octet_length(emails.body_text) + coalesce(octet_length(emails.body_html), 0))
+    OVER (ORDER BY emails.received_at DESC, emails.id DESC) <= ${MAX_BODIES} THEN ${column} END`;
+const BODY_COLUMNS = {
+  ...SUMMARY_COLUMNS,
+  bodyText: withinBounds(emails.bodyText),
+  bodyHtml: withinBounds(emails.bodyHtml),
+};
 
 type SummaryRow = Omit<EmailSummary, "date" | "direction" | "attachments"> & {
   outbound: boolean;
   attachments: StoredAttachment[];
   receivedAt: string;
 };
-type BodyRow = SummaryRow & { bodyText: string; bodyHtml: string | null };
+type BodyRow = SummaryRow & { bodyText: string | null; bodyHtml: string | null };
 
 /** JMAP gives Message-IDs without their angle brackets; everybody else writes them with. */
 const inBrackets = (messageId: string | null) => (messageId === null ? null : `<${messageId}>`);
@@ -55,7 +67,7 @@ function toSummary({ outbound, attachments, receivedAt, messageId, inReplyTo, ..
 
 function toEmail({ bodyText, bodyHtml, ...row }: BodyRow): Email {
   const html = bodyHtml === null ? null : sanitizeBody(bodyHtml, row);
-  return { ...toSummary(row), body: bodyText, bodyHtml: html };
+  return { ...toSummary(row), body: bodyText ?? OMITTED, bodyHtml: html };
 }
 
 type Condition = (table: typeof emails) => SQL | undefined;
@@ -79,7 +91,7 @@ export async function selectEmailSummaries(
   return rows.map(toSummary);
 }
 
-/** One's messages with bodies, oldest first. */
+/** One's messages with bodies, oldest first; of more than `limit`, the newest. */
 export async function selectEmails(
   db: Database | Transaction,
   owner: Owner,
@@ -90,7 +102,13 @@ export async function selectEmails(
     .select(BODY_COLUMNS)
     .from(emails)
     .where(owned(owner, condition))
-    .orderBy(emails.receivedAt, emails.id)
+    .orderBy(desc(emails.receivedAt), desc(emails.id))
     .limit(limit);
-  return rows.map(toEmail);
+  const found: Email[] = [];
+  for (const row of rows.reverse()) {
+    // Sanitizing keeps the process busy: other requests have their turn between two messages.
+    if (found.length > 0 && row.bodyHtml !== null) await yieldToOthers();
+    found.push(toEmail(row));
+  }
+  return found;
 }

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { type emails, newId, type StoredAttachment } from "@crm/db";
 import type { Email, EmailAddress, GetEmailsArgs } from "@crm/jmap";
 import type { MailAddress } from "@crm/schemas";
+import { textOfHtml } from "../bodies/text-of-html.ts";
 import { cleanText, toInstant } from "./clean.ts";
 import { peopleOf } from "./people.ts";
 
@@ -60,7 +60,7 @@ export function toMessage(email: Partial<Email> & { id: string }, own: ReadonlyS
 function toRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>): MessageRow {
   const from = toAddresses(email.from);
   const html = bodyOf(email, "htmlBody", "text/html");
-  const text = bodyOf(email, "textBody", "text/plain") ?? (html === null ? "" : textOf(html));
+  const text = bodyOf(email, "textBody", "text/plain") ?? (html === null ? "" : textOfHtml(html));
   return {
     id: newId(),
     jmapId: email.id,
@@ -79,7 +79,7 @@ function toRow(email: Partial<Email> & { id: string }, own: ReadonlySet<string>)
     isRead: email.keywords?.$seen === true,
     isFlagged: email.keywords?.$flagged === true,
     outbound: own.has(from[0]?.email.toLowerCase() ?? ""),
-    attachments: (email.attachments ?? []).flatMap(toAttachment),
+    attachments: attachmentsOf(email),
     hasAttachment: email.hasAttachment === true,
     size: Math.min(Math.max(0, Math.trunc(email.size ?? 0)), 2 ** 31 - 1),
     receivedAt: toInstant(email.receivedAt),
@@ -106,19 +106,14 @@ function bodyOf(email: Partial<Email>, body: "textBody" | "htmlBody", type: stri
   const values = (email[body] ?? [])
     .filter((part) => part.type === type && part.partId)
     .map((part) => email.bodyValues?.[part.partId ?? ""]?.value ?? "");
-  return values.length === 0 ? null : cleanText(values.join("\n"));
+  return values.length === 0 ? null : cleanText(values.join("\n").slice(0, MAX_BODY_BYTES));
 }
 
-// Loaded with the first message that has HTML alone.
-let compiled: ((html: string) => string) | undefined;
-
-function textOf(html: string): string {
-  compiled ??= (createRequire(import.meta.url)("html-to-text") as typeof import("html-to-text")).compile({
-    wordwrap: false,
-    limits: { maxInputLength: MAX_BODY_BYTES },
-    selectors: [{ selector: "img", format: "skip" }],
-  });
-  return compiled(html);
+/** Pictures among the text are no attachments to JMAP (RFC 8621 §4.1.4), but neither are they text. */
+function attachmentsOf({ attachments, textBody, htmlBody }: Partial<Email>): StoredAttachment[] {
+  const amongText = [...(textBody ?? []), ...(htmlBody ?? [])].filter(({ type }) => !type?.startsWith("text/"));
+  const stored = [...(attachments ?? []), ...amongText].flatMap(toAttachment);
+  return [...new Map(stored.map((attachment) => [attachment.blobId, attachment])).values()];
 }
 
 function toAttachment(part: Partial<NonNullable<Email["attachments"]>[number]>): StoredAttachment[] {
