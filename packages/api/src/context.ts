@@ -1,5 +1,5 @@
 import type { Tokens } from "@crm/schemas";
-import type { Actor, Administrator, Caller, Dependencies, LimitStatus } from "@crm/services";
+import type { Actor, Administrator, Caller, Dependencies, FileUpload, LimitStatus } from "@crm/services";
 
 /** Where tokens come from and go to besides the body; over HTTP, the cookies. */
 export interface Credentials {
@@ -28,6 +28,8 @@ export interface ApiContext {
   /** Who that is by now, for what goes on for long. */
   reauthenticate(): Promise<Actor | null>;
   credentials: Credentials;
+  /** The request's body, where that is a file which is passed on as it comes. */
+  upload: FileUpload | null;
   /** As it was sent; checked where it is used. */
   idempotencyKey: string | null;
   /** Called when the answer is an earlier one, given again. */

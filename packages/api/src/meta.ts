@@ -16,6 +16,10 @@ export type ApiMeta = {
   scope?: ApiKeyScope | readonly ApiKeyScope[];
   /** Over REST, the body itself is this field (in base64 over tRPC). */
   upload?: { field: string; types: readonly string[]; maxBytes: number };
+  /** Over REST, the body itself is the file, streamed as `ctx.upload`; its name and type are in the headers. */
+  streamedUpload?: { maxBytes: number };
+  /** Over REST, the answer is the file that the output describes. */
+  download?: true;
   /** @default 200 */
   successStatus?: 200 | 201;
   /** An answer with this `status` goes on in the background, so it is 202. */

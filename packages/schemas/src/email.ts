@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { attachment, outgoingAttachment } from "./attachment.ts";
 import { jmapId, mailAddress, multilineText, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
 
-export const attachment = z.object({
-  blobId: z.string(),
-  name: z.string().nullable(),
-  type: z.string(),
-  /** Octets after decoding. */
-  size: z.number().int(),
-});
 export const direction = z.enum(["inbound", "outbound"]);
 
 /** A message without its bodies, as lists carry it. */
@@ -108,16 +102,7 @@ const outgoing = {
   subject: singleLineText(998),
   body: multilineText(1_000_000),
   html: multilineText(1_000_000).optional(),
-  attachments: z
-    .array(
-      z.strictObject({
-        blobId: jmapId,
-        name: singleLineText(255),
-        type: z.string().regex(/^[\w.+-]{1,127}\/[\w.+-]{1,127}$/, "must be a media type"),
-      }),
-    )
-    .max(50)
-    .optional(),
+  attachments: z.array(outgoingAttachment).max(50).optional(),
 };
 export const sendEmailInput = z.strictObject(outgoing);
 export const replyEmailInput = z.strictObject({

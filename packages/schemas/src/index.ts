@@ -20,6 +20,14 @@ export {
   createApiKeyOutput,
 } from "./api-key.ts";
 export {
+  ATTACHMENT_MAX_BYTES,
+  attachment,
+  attachmentInput,
+  attachmentOutput,
+  uploadAttachmentInput,
+  uploadAttachmentOutput,
+} from "./attachment.ts";
+export {
   forgotPasswordInput,
   forgotPasswordOutput,
   linkEmailInput,
@@ -71,7 +79,6 @@ export {
   updateContactInput,
 } from "./contact.ts";
 export {
-  attachment,
   direction,
   type Email,
   type EmailSummary,

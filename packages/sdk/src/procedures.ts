@@ -68,6 +68,8 @@ export const PROCEDURES = {
     byContact: read,
     get: read,
     markRead: write,
+    attachment: read,
+    uploadAttachment: write,
     reply: write,
     send: write,
   },

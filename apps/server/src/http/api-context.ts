@@ -34,6 +34,7 @@ export async function createApiContext(
       setTokens: (tokens) => setTokenCookies(c, tokens, production),
       clearTokens: () => clearTokenCookies(c, production),
     },
+    upload: null,
     idempotencyKey: c.req.header("idempotency-key") ?? null,
     onLimit: limitHeaders(c),
     onReplay: () => c.header("Idempotent-Replay", "true"),

@@ -13,6 +13,8 @@ function errorResponse(c: AppContext, error: ServiceError): Response {
   const { requestId } = c.get("caller");
   const status = ERROR_CODES[error.code].status as ContentfulStatusCode;
   if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
+  // The rest of the body is not read, so nothing else can come over this connection.
+  if (status === 413) c.header("Connection", "close");
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
   if (c.req.path.startsWith(TRPC)) {
     const name = c.req.path.slice(TRPC.length);

@@ -2,6 +2,7 @@ import type { FieldKind, RestProcedure } from "@crm/api";
 import { ServiceError } from "@crm/services";
 import type { AppContext } from "../http/app-env.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
+import { readFileHeaders } from "./read-file-headers.ts";
 import { readUpload } from "./read-upload.ts";
 
 type Fields = Record<string, unknown>;
@@ -32,8 +33,10 @@ export async function readInput(
   return { ...given, ...Object.fromEntries(names.map((name, index) => [name, decode(name, values[index] ?? "")])) };
 }
 
-const readBodyOf = (c: AppContext, { upload }: RestProcedure): Promise<Fields> =>
-  upload ? readUpload(c, upload) : readJsonBody(c);
+async function readBodyOf(c: AppContext, { upload, streamedUpload }: RestProcedure): Promise<Fields> {
+  if (streamedUpload) return { ...readFileHeaders(c) };
+  return upload ? readUpload(c, upload) : readJsonBody(c);
+}
 
 function decode(name: string, value: string): string {
   try {

@@ -6,6 +6,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { pathFields, readInput } from "./read-input.ts";
 import { RouteTable } from "./route-table.ts";
+import { openUpload } from "./streamed-upload.ts";
 
 interface Page {
   items: readonly unknown[];
@@ -25,6 +26,7 @@ export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
     // Strangers are counted and turned away before their body is read: they are not to send us megabytes.
     if (procedure.protected && !context.actor) await procedure.call(context, undefined, undefined);
     const input = await readInput(c, procedure, names.get(procedure) ?? [], route.values);
+    if (procedure.streamedUpload) context.upload = openUpload(c, procedure.streamedUpload.maxBytes);
     const data = await procedure.call(context, input, undefined);
     return c.json(envelope(procedure, data), successStatus(procedure, data));
   };

@@ -187,6 +187,8 @@ it("every act is in the audit log, done or failed, and no secret of it", async (
     { to: "x@mail.example", subject: "Re", body: "Hello", threadId: "T1" },
     mailFree,
   );
+  const file = { name: "offer.txt", type: "text/plain", content: "aGVsbG8=" };
+  await act("emails.uploadAttachment", "email.upload_attachment", file, mailFree);
   await act("emails.markRead", "email.mark_read", { jmapId: "M1" }, failing(me, "NOT_FOUND"));
   await act("emails.markThreadRead", "email.mark_read", { threadId: "T1" }, failing(me, "NOT_FOUND"));
   secrets.add(`"${account.password}"`);
@@ -202,6 +204,7 @@ it("every act is in the audit log, done or failed, and no secret of it", async (
   const [{ jmapId, threadId, isRead }] = await mailOfContact();
   await act("emails.markRead", "email.mark_read", { jmapId, isRead: !isRead }, as(me));
   await act("emails.markThreadRead", "email.mark_read", { threadId, isRead }, as(me));
+  await act("emails.uploadAttachment", "email.upload_attachment", file, as(me));
   await act("emails.send", "email.send", { to: items[0].email, subject: "Hello", body: "Hello" }, as(me));
   await act(
     "emails.reply",

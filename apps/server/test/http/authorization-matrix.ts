@@ -104,6 +104,11 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   "emails.sync": { answers: oneself },
   "emails.syncStatus": { answers: oneself },
   "emails.get": { answers: owned, input: message },
+  "emails.attachment": { answers: owned, input: ({ jmapId, blobId }) => ({ jmapId, blobId }) },
+  "emails.uploadAttachment": {
+    answers: oneself,
+    input: () => ({ name: "a.txt", type: "text/plain", content: "aGVsbG8=" }),
+  },
   "emails.thread": { answers: owned, input: thread },
   "emails.byContact": { answers: owned, input: ({ contactId }) => ({ contactId }) },
   "emails.markRead": { answers: owned, input: message },

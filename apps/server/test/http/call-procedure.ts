@@ -53,14 +53,21 @@ async function callRest(url: string, procedure: Procedure, input: unknown, token
   else if (rest.upload) {
     headers["content-type"] = rest.upload.types[0] ?? "";
     init.body = Buffer.from(String(fields[rest.upload.field]), "base64");
-  } else if (!isFields(input) || Object.keys(fields).length > 0) {
+  } else if (!rest.streamedUpload && (!isFields(input) || Object.keys(fields).length > 0)) {
     if (input !== undefined) {
       headers["content-type"] = "application/json";
       init.body = JSON.stringify(isFields(input) ? fields : input);
     }
   }
+  if (rest.streamedUpload) {
+    const { name, type, content } = fields;
+    headers["content-type"] = isHeader(type) ? type : "application/octet-stream";
+    if (typeof name === "string") headers["content-disposition"] = `attachment; filename*=UTF-8''${segment(name)}`;
+    init.body = Buffer.from(String(content), "base64");
+  }
   const response = await fetch(url + path + query, init);
   const text = await response.text();
+  if (rest.isDownload && response.ok) return { status: response.status, code: null, data: undefined, text };
   const { success, code = null, data, meta } = JSON.parse(text);
   return { status: response.status, code, data: success && rest.isPage ? { items: data, ...meta } : data, text };
 }
@@ -98,6 +105,8 @@ async function callStream(url: string, input: unknown, token: string | null): Pr
 
 // Nothing, one dot or two would make it another path.
 const segment = (value: string) => encodeURIComponent(/^\.{0,2}$/.test(value) ? " " : value.toWellFormed());
+
+const isHeader = (value: unknown): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);

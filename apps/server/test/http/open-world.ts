@@ -39,6 +39,8 @@ export interface Belongings {
   jmapId: string;
   threadId: string;
   messageId: string;
+  /** Of a file in the message. */
+  blobId: string;
 }
 
 const UNLIMITED = { windowMs: 900_000, maxRequests: 10_000_000, loginMax: 10_000_000, sensitiveMax: 10_000_000 };
@@ -73,7 +75,10 @@ export async function openWorld(): Promise<World> {
     for (let number = messages; number > 0; number--) {
       const word = number === 1 ? marker : `${marker}-${number}`;
       const headers = `From: Friend <friend@x.test>\r\nTo: ${address}\r\nMessage-ID: <${word}@x.test>\r\n`;
-      await mail.deliver(address, `${headers}Subject: ${word}\r\n\r\n${marker}\r\n`);
+      const type = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n";
+      const file = 'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="a.pdf"';
+      const parts = [`\r\n\r\n${marker}`, `\r\n${file}\r\n\r\n${word}`].map((part) => `--b${part}\r\n`).join("");
+      await mail.deliver(address, `${headers}Subject: ${word}\r\n${type}\r\n${parts}--b--\r\n`);
     }
     await database.pool.query("UPDATE users SET first_name = $1 WHERE id = $2", [marker, user.id]);
     await linkEmail(dependencies, actor, { email: address, emailPassword: "secret" });
@@ -84,7 +89,7 @@ export async function openWorld(): Promise<World> {
     const blocked = await blockAddress(dependencies, actor, { pattern: `${marker}@blocked.test` });
     await syncNow(dependencies, actor);
     const { rows } = await database.pool.query(
-      'SELECT jmap_id AS "jmapId", thread_id AS "threadId" FROM emails WHERE user_id = $1 AND message_id = $2',
+      'SELECT jmap_id AS "jmapId", thread_id AS "threadId", attachments->0->>\'blobId\' AS "blobId" FROM emails WHERE user_id = $1 AND message_id = $2',
       [user.id, messageId],
     );
     const session = await createSession(database.db, user, { userAgent: marker });

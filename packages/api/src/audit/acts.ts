@@ -42,5 +42,6 @@ export const ACTS: Readonly<Record<string, Act | "recorded by its service">> = {
   "emails.markRead": { action: "email.mark_read", resource: "email", id: "jmapId" },
   "emails.markThreadRead": { action: "email.mark_read", resource: "thread", id: "threadId" },
   "emails.reply": { action: "email.reply", resource: "email" },
+  "emails.uploadAttachment": { action: "email.upload_attachment", resource: "attachment" },
   "emails.send": { action: "email.send", resource: "email" },
 };

@@ -7,7 +7,13 @@ export const runOnce = t.middleware(async ({ ctx, type, path, getRawInput, next 
   const { actor, dependencies, idempotencyKey } = ctx;
   if (type !== "mutation" || idempotencyKey === null) return next();
   if (!actor) throw new ServiceError("UNAUTHORIZED");
-  const request = { key: idempotencyKey, procedure: path, input: await getRawInput() };
+  const { upload } = ctx;
+  const request = {
+    key: idempotencyKey,
+    procedure: path,
+    input: await getRawInput(),
+    digest: upload ? () => upload.digest() : undefined,
+  };
   try {
     const { result, replayed } = await runIdempotent(dependencies, actor, request, async () => {
       const outcome = await next();

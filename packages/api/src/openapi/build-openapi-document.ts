@@ -16,6 +16,16 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255 },
 } as const;
 
+const CONTENT_DISPOSITION = {
+  name: "Content-Disposition",
+  in: "header",
+  required: false,
+  description: "The file's name (RFC 6266).",
+  schema: { type: "string", example: 'attachment; filename="offer.pdf"' },
+} as const;
+
+const FILE = { schema: { type: "string", format: "binary" } };
+
 type Json = Record<string, unknown>;
 interface Operation extends Json {
   requestBody?: { content: Record<string, { schema: Json }> };
@@ -65,11 +75,18 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
   const data = operation.responses["200"]?.content["application/json"]?.schema ?? {};
   const success = {
     description: "Done.",
-    content: { "application/json": { schema: envelope(data, procedure.isPage) } },
+    content: procedure.isDownload
+      ? { "application/octet-stream": FILE }
+      : { "application/json": { schema: envelope(data, procedure.isPage) } },
   };
-  const binary = procedure.upload?.types.map((type) => [type, { schema: { type: "string", format: "binary" } }]);
+  const types = procedure.streamedUpload ? ["application/octet-stream"] : procedure.upload?.types;
+  const binary = types?.map((type) => [type, FILE]);
   const body = binary ? { required: true, content: Object.fromEntries(binary) } : requestBody;
-  const parameters = [...(operation.parameters ?? []), ...(takesKey(procedure) ? [IDEMPOTENCY_KEY] : [])];
+  const parameters = [
+    ...(operation.parameters ?? []),
+    ...(procedure.streamedUpload ? [CONTENT_DISPOSITION] : []),
+    ...(takesKey(procedure) ? [IDEMPOTENCY_KEY] : []),
+  ];
   const scopes = [meta?.scope ?? []].flat().map((scope) => `\`${scope}\``);
   const scope = scopes.length > 0 && `API keys need the scope ${scopes.join(" or ")}.`;
   const description = [operation.description, scope].filter((text) => typeof text === "string").join("\n\n");

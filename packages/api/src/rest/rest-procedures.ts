@@ -19,6 +19,10 @@ export interface RestProcedure {
   fields: ReadonlyMap<string, FieldKind>;
   /** The body is this field as it stands, of one of these types. */
   upload: { field: string; types: readonly string[]; maxBytes: number } | null;
+  /** The body is a file that is passed on as it comes. */
+  streamedUpload: { maxBytes: number } | null;
+  /** The answer is a file. */
+  isDownload: boolean;
   /** The answer is `{items, nextCursor}`. */
   isPage: boolean;
   successStatus: 200 | 201;
@@ -51,6 +55,8 @@ function toRestProcedure(
     takesInput: input instanceof z.ZodObject,
     fields: new Map(Object.entries(shape).map(([key, schema]) => [key, fieldKind(schema)])),
     upload: meta.upload ?? null,
+    streamedUpload: meta.streamedUpload ?? null,
+    isDownload: meta.download ?? false,
     isPage: output instanceof z.ZodObject && "items" in output.shape && "nextCursor" in output.shape,
     successStatus: meta.successStatus ?? 200,
     acceptedStatus: meta.acceptedStatus ?? null,

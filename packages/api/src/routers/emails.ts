@@ -38,6 +38,7 @@ import {
 import { z } from "zod";
 import { noInput } from "../no-input.ts";
 import { protectedProcedure } from "../procedures.ts";
+import { attachmentProcedures } from "./attachments.ts";
 
 const tags = ["Emails"];
 
@@ -172,6 +173,8 @@ export const emailsRouter = {
     .input(markReadInput)
     .output(email)
     .mutation(({ ctx, input }) => markRead(ctx.dependencies, ctx.actor, input)),
+
+  ...attachmentProcedures,
 
   reply: protectedProcedure
     .meta({

@@ -39,6 +39,7 @@ export type AuditAction =
   | "email.mark_read"
   | "email.reply"
   | "email.send"
+  | "email.upload_attachment"
   | "mail.check"
   | "mail.sync";
 
@@ -56,7 +57,8 @@ export interface AuditEntry {
     | "contact"
     | "blocklist"
     | "email"
-    | "thread";
+    | "thread"
+    | "attachment";
   resourceId?: string | null;
   /** Never a secret: callers name the fields they pass. */
   oldValue?: unknown;

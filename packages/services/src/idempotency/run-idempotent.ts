@@ -20,11 +20,13 @@ interface IdempotentRequest {
   /** `contacts.add` */
   procedure: string;
   input: unknown;
+  /** SHA-256 of a body that is streamed, once it has been read; it counts like the input. */
+  digest?: (() => Promise<string>) | undefined;
 }
 
 /** An answer as it is kept: what the run gave, or the refusal it ended in. */
 type Answer =
-  | { result: unknown }
+  | { result: unknown; digest?: string | undefined }
   | { refusal: { code: ErrorCode; message: string; details?: readonly ErrorDetail[] | undefined } };
 
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
@@ -41,7 +43,7 @@ const CLAIM_TRIES = 3;
 export async function runIdempotent<Result>(
   dependencies: Dependencies,
   actor: Actor,
-  { key, procedure, input }: IdempotentRequest,
+  { key, procedure, input, digest }: IdempotentRequest,
   run: () => Promise<Result>,
 ): Promise<{ result: Result; replayed: boolean }> {
   if (!PRINTABLE.test(key)) {
@@ -52,12 +54,15 @@ export async function runIdempotent<Result>(
   const hash = requestHash(procedure, input);
   for (let tries = 0; tries < CLAIM_TRIES; tries++) {
     const lease = await claimKey(dependencies.db, owner, hash);
-    if (lease) return { result: await runAndKeep(dependencies, lease, run), replayed: false };
+    if (lease) return { result: await runAndKeep(dependencies, lease, run, digest), replayed: false };
     const known = await readKey(dependencies.db, owner);
     if (!known) continue;
     if (!known.requestHash.equals(hash)) throw new ServiceError("IDEMPOTENCY_KEY_REUSED");
     if (known.responseEncrypted === null) break;
-    return { result: openAnswer<Result>(dependencies, owner, known.responseEncrypted), replayed: true };
+    const answer = openAnswer(dependencies, owner, known.responseEncrypted);
+    if (answer.digest !== undefined && answer.digest !== (await digest?.()))
+      throw new ServiceError("IDEMPOTENCY_KEY_REUSED");
+    return { result: answer.result as Result, replayed: true };
   }
   throw new ServiceError("IDEMPOTENCY_IN_PROGRESS", { retryAfter: 1 });
 }
@@ -69,11 +74,12 @@ async function runAndKeep<Result>(
   dependencies: Dependencies,
   claimed: Lease,
   run: () => Promise<Result>,
+  digest: IdempotentRequest["digest"],
 ): Promise<Result> {
   const lease = keepLease(dependencies, claimed);
   try {
     const result = await run();
-    await keep(dependencies, await lease.stop(), { result });
+    await keep(dependencies, await lease.stop(), { result, digest: await digest?.() });
     return result;
   } catch (error) {
     const mine = await lease.stop();
@@ -119,13 +125,18 @@ async function orLog({ logger }: Dependencies, work: Promise<void>): Promise<voi
   await work.catch((error: unknown) => logger.error({ err: error }, "an idempotency key could not be settled"));
 }
 
-function openAnswer<Result>({ secrets }: Dependencies, owner: KeyOwner, encrypted: string): Result {
+/** @throws ReplayedError where the answer was a refusal */
+function openAnswer(
+  { secrets }: Dependencies,
+  owner: KeyOwner,
+  encrypted: string,
+): Exclude<Answer, { refusal: unknown }> {
   const answer = JSON.parse(secrets.decrypt(encrypted, context(owner))) as Answer;
   if ("refusal" in answer) {
     const { code, message, details } = answer.refusal;
     throw new ReplayedError(code, details ? { message, details } : { message });
   }
-  return answer.result as Result;
+  return answer;
 }
 
 /** Binds an encrypted answer to its row. */
