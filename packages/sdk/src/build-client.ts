@@ -1,4 +1,4 @@
-import type { CallOptions } from "./client-types.ts";
+import type { CallOptions } from "./call-options.ts";
 import type { ProcedureKind, ProcedureTree } from "./procedures.ts";
 
 /** A call whose input and options have been told apart. */

@@ -1,15 +1,7 @@
+import type { CallOptions } from "./call-options.ts";
 import type { CrmEvent, SubscribeOptions, Subscription } from "./events/subscribe.ts";
+import type { FileCalls } from "./file-types.ts";
 import type { Procedure, Routes } from "./server-types.ts";
-
-/** What every call takes last. */
-export interface CallOptions {
-  /** Ends the call; it rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-  /** Milliseconds an attempt may take. @default the client's */
-  timeout?: number | undefined;
-  /** By which the server knows a repeated write; made by itself for each call. Give the same one to repeat a call. */
-  idempotencyKey?: string | undefined;
-}
 
 type WithoutCursor<Input> = Input extends object ? Omit<Input, "cursor"> : Input;
 
@@ -37,8 +29,15 @@ type ClientOf<Tree> = {
     : ClientOf<Tree[Name]>;
 };
 
+type ProceduresByInput = ClientOf<Routes>;
+type Procedures = {
+  readonly [Name in keyof ProceduresByInput]: Name extends keyof FileCalls
+    ? Omit<ProceduresByInput[Name], keyof FileCalls[Name]> & FileCalls[Name]
+    : ProceduresByInput[Name];
+};
+
 /** The CRM's API as plain calls: `crm.contacts.add({ … })`; and its live events. */
-export type CrmClient = ClientOf<Routes> & {
+export type CrmClient = Procedures & {
   readonly events: {
     /**
      * Follows what happens, without a gap over lost connections, until it is closed or the session has ended.

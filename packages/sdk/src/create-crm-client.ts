@@ -2,8 +2,10 @@ import { buildClient, type Invocation } from "./build-client.ts";
 import type { CrmClient } from "./client-types.ts";
 import { createEventSource } from "./events/event-source.ts";
 import { type SubscribeOptions, subscribe } from "./events/subscribe.ts";
+import { prepareCall } from "./file-calls.ts";
 import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { PROCEDURES } from "./procedures.ts";
+import { createRestTransport } from "./rest-transport.ts";
 import { withRetry } from "./retry.ts";
 import { Session } from "./session.ts";
 import { memoryTokenStore, type TokenStore, type Tokens } from "./token-store.ts";
@@ -49,7 +51,9 @@ const WITHOUT_SESSION: ReadonlySet<string> = new Set(["auth.login", "auth.refres
 export function createCrmClient(options: CrmClientOptions): CrmClient {
   const { baseUrl, tokens = memoryTokenStore(), timeout = 30_000, retry = 2, fetch, onSessionEnded } = options;
   const inCookies = tokens === "cookie";
-  const transport = createTransport({ baseUrl, timeout, fetch, withCookies: inCookies });
+  const settings = { baseUrl, timeout, fetch, withCookies: inCookies };
+  const transport = createTransport(settings);
+  const rest = createRestTransport(settings);
   const store = inCookies ? null : tokens;
   const session = new Session({ transport, store, onSessionEnded });
 
@@ -62,11 +66,13 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
     // Signing in and out knows no idempotency keys; all other writes get one, and keep it when they are repeated.
     const hasKey = type === "mutation" && !path.startsWith("auth.");
     const idempotencyKey = options.idempotencyKey ?? (hasKey ? newIdempotencyKey() : null);
-    const attempt = { path, type, input, idempotencyKey, signal, timeout: options.timeout };
-    const once = () =>
-      WITHOUT_SESSION.has(path)
-        ? transport({ ...attempt, accessToken: null })
-        : session.run((accessToken) => transport({ ...attempt, accessToken }));
+    const call = await prepareCall(path, input);
+    const attempt = { idempotencyKey, signal, timeout: options.timeout };
+    const send = (accessToken: string | null) =>
+      "rest" in call
+        ? rest(call.rest, { ...attempt, accessToken })
+        : transport({ ...attempt, path, type, input: call.input, accessToken });
+    const once = () => (WITHOUT_SESSION.has(path) ? send(null) : session.run(send));
     const retries = type === "query" || hasKey ? retry : 0;
     const output = await withRetry({ retries, signal }, once);
     await follow(path, output);

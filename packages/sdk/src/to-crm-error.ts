@@ -1,5 +1,5 @@
 import { TRPCClientError } from "@trpc/client";
-import { CrmError, type CrmErrorCode } from "./crm-error.ts";
+import { CrmError, type CrmErrorCode, type CrmErrorOptions } from "./crm-error.ts";
 import type { ErrorDetail } from "./server-types.ts";
 
 /** What the server adds to tRPC's own errors. */
@@ -26,8 +26,25 @@ export function toCrmError(error: unknown, response: Response | null): CrmError 
   if (!response || cause instanceof TypeError) {
     return new CrmError("NETWORK_ERROR", "The server cannot be reached.", { cause });
   }
-  const message = `The server's answer (HTTP ${response.status}) is not the CRM's; baseUrl may point somewhere else.`;
-  return new CrmError("INVALID_RESPONSE", message, shared);
+  return notOurs(response.status, shared);
+}
+
+const notOurs = (status: number, shared: CrmErrorOptions): CrmError =>
+  new CrmError(
+    "INVALID_RESPONSE",
+    `The server's answer (HTTP ${status}) is not the CRM's; baseUrl may point somewhere else.`,
+    shared,
+  );
+
+/** The error that an answer of the REST face stands for. */
+export async function toRestError(response: Response): Promise<CrmError> {
+  const shared = { status: response.status, retryAfter: secondsOf(response) };
+  const body = (await response.json().catch(() => null)) as
+    | (Pick<ErrorData, "details" | "requestId"> & { code?: unknown; error?: unknown })
+    | null;
+  if (typeof body?.code !== "string" || typeof body.error !== "string") return notOurs(response.status, shared);
+  const { code, error, details, requestId } = body;
+  return new CrmError(code as CrmErrorCode, error, { ...shared, details, requestId });
 }
 
 /** Retry-After in seconds (RFC 9110 §10.2.3), where it is given as a number. */

@@ -20,8 +20,12 @@ const page = await crm.contacts.list();
 const next: string | null = page.nextCursor;
 for await (const { emailCount } of crm.contacts.list.all({ limit: 10 })) emailCount.toFixed();
 const one: CrmOutputs["contacts"]["get"] = await crm.contacts.get({ id: "x" }, { signal: AbortSignal.timeout(1) });
+const response: Response = await crm.emails.attachment({ jmapId: "m", blobId: "b" });
+const { blobId } = await crm.emails.uploadAttachment({ content: new Blob([]), name: "a.pdf" }, { timeout: 1 });
+await crm.emails.uploadAttachment({ content: new Uint8Array(1) });
+await crm.auth.setAvatar({ image: new ArrayBuffer(1) });
 if (isCrmError(name, "CONTACT_EXISTS")) name.requestId;
-export { due, next, one };`;
+export { blobId, due, next, one, response };`;
 
 /** Each is one line, and one mistake. */
 const WRONG: [what: string, line: string][] = [
@@ -33,6 +37,7 @@ const WRONG: [what: string, line: string][] = [
   ["an answer taken for something else", "export const n: number = (await crm.auth.me()).username;"],
   ["a code that is none", 'isCrmError(null, "NO_SUCH_CODE");'],
   ["paging of what is no list", "crm.auth.me.all();"],
+  ["a file that is none", "await crm.emails.uploadAttachment({ content: 5 });"],
   ["a cursor where pages are walked", 'crm.contacts.list.all({ cursor: "x" });'],
 ];
 

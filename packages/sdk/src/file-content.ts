@@ -1,0 +1,25 @@
+/** A file as programs hold it: of a form, of a disk, or made up. */
+export type FileContent = Blob | Uint8Array | ArrayBuffer;
+
+/** Bytes as they are sent: of a known length, and again when the call is repeated. */
+export const toBlob = (content: FileContent, type = ""): Blob =>
+  content instanceof Blob ? content : new Blob([content as BlobPart], { type });
+
+/** Characters made of bytes at a time; engines take only so many arguments. */
+const PIECE = 0x8000;
+
+export async function toBase64(content: FileContent): Promise<string> {
+  const bytes = new Uint8Array(await toBlob(content).arrayBuffer());
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += PIECE) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + PIECE));
+  }
+  return btoa(binary);
+}
+
+/** A file's name in a header, whatever is in it (RFC 6266, RFC 8187). */
+export const dispositionOf = (name: string): string =>
+  `attachment; filename*=UTF-8''${encodeURIComponent(name.replace(/\p{Cs}/gu, "\ufffd")).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )}`;
