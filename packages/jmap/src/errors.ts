@@ -99,6 +99,8 @@ export class JmapSetError extends Error {
   /** The names of the properties that are wrong. */
   readonly properties: readonly string[] | undefined;
   readonly description: string | undefined;
+  /** With `blobNotFound`, the ids of the blobs (RFC 8621 §4.6). */
+  readonly notFound: readonly string[] | undefined;
 
   constructor(
     type: string,
@@ -107,6 +109,7 @@ export class JmapSetError extends Error {
       operation: JmapSetError["operation"];
       properties?: readonly string[] | null | undefined;
       description?: string | null | undefined;
+      notFound?: readonly string[] | undefined;
     },
   ) {
     const about = options.description ?? options.properties?.join(", ");
@@ -116,6 +119,7 @@ export class JmapSetError extends Error {
     this.operation = options.operation;
     this.properties = options.properties ?? undefined;
     this.description = options.description ?? undefined;
+    this.notFound = options.notFound;
   }
 }
 

@@ -83,6 +83,7 @@ export interface SetFailure {
   type: string;
   description?: string | null;
   properties?: string[] | null;
+  notFound?: string[] | null;
 }
 
 /** The answer to a /set (RFC 8620 §5.3). */

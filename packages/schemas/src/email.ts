@@ -110,6 +110,8 @@ export const replyEmailInput = z.strictObject({
   /** The Message-ID that is answered, `<…@…>`. */
   inReplyTo: singleLineText(998).optional(),
   threadId: jmapId.optional(),
+  /** Put what is answered below the answer, as mail programs do. */
+  quote: z.boolean().optional(),
 });
 export const sendEmailOutput = z.object({
   messageId: z.string(),

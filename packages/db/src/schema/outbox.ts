@@ -33,7 +33,7 @@ export const outbox = pgTable(
     mailAccountId: uuid().notNull(),
     /** Our own Message-ID, by which a message is looked up before it is ever sent again. */
     messageId: text().notNull(),
-    /** SHA-256 of the caller's key and the message: a request repeated after a crash finds this row and sends nothing. */
+    /** SHA-256 of the caller's key and the request: one repeated after a crash finds this row and sends nothing. */
     idempotencyKey: text(),
     state: text().$type<OutboxState>().notNull().default("queued"),
     message: jsonb().$type<OutgoingMessage>().notNull(),

@@ -33,11 +33,12 @@ function toErrors(
   operation: JmapSetError["operation"],
   failures: Record<string, SetFailure> | null | undefined,
 ): JmapSetError[] {
-  return Object.entries(failures ?? {}).map(([id, { type, properties, description }]) => {
+  return Object.entries(failures ?? {}).map(([id, { type, properties, description, notFound }]) => {
     return new JmapSetError(type, {
       id,
       operation,
       properties: Array.isArray(properties) ? properties.map(String) : undefined,
+      notFound: Array.isArray(notFound) ? notFound.map(String) : undefined,
       description: typeof description === "string" ? description.slice(0, 500) : undefined,
     });
   });

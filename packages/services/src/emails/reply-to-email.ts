@@ -4,7 +4,9 @@ import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { getOwnMailAccount } from "../mail/mail-account.ts";
+import { type QuotedMessage, quoteAsHtml, quoteAsText } from "../mail/outbox/quote-message.ts";
 import { type SendOptions, type SentEmail, sendMessage } from "../mail/outbox/send-message.ts";
+import { type Answered, threadingOf } from "../mail/outbox/threading.ts";
 import { composeMessage, type SendEmailInput } from "./send-email.ts";
 
 export interface ReplyToEmailInput extends SendEmailInput {
@@ -12,6 +14,8 @@ export interface ReplyToEmailInput extends SendEmailInput {
   inReplyTo?: string | undefined;
   /** Without `inReplyTo`: the thread whose last message is answered. */
   threadId?: string | undefined;
+  /** Put what is answered below the answer, as mail programs do. @default false */
+  quote?: boolean | undefined;
 }
 
 /**
@@ -21,32 +25,43 @@ export interface ReplyToEmailInput extends SendEmailInput {
 export async function replyToEmail(
   dependencies: Dependencies,
   actor: Actor,
-  { inReplyTo, threadId, ...input }: ReplyToEmailInput,
+  request: ReplyToEmailInput,
   options: SendOptions = {},
 ): Promise<SentEmail> {
+  const { inReplyTo, threadId, quote = false, ...input } = request;
   const account = await getOwnMailAccount(dependencies.db, actor);
   const answered = await findAnswered(dependencies.db, actor, { inReplyTo, threadId });
-  const message = { ...(await composeMessage(dependencies, actor, account, input)), ...threading(answered) };
-  return sendMessage(dependencies, actor, account, { ...options, action: "email.reply", message });
+  const composed = await composeMessage(dependencies, actor, account, quote ? withQuote(input, answered) : input);
+  const message = { ...composed, ...threadingOf(answered) };
+  return sendMessage(dependencies, actor, account, { ...options, action: "email.reply", request, message });
 }
 
-interface Answered {
-  messageId: string | null;
-  inReplyTo: string | null;
-  references: string[];
-}
+const withQuote = (input: SendEmailInput, answered: QuotedMessage): SendEmailInput => ({
+  ...input,
+  body: `${input.body.trimEnd()}\n\n${quoteAsText(answered)}`,
+  ...(input.html !== undefined && { html: `${input.html}\n${quoteAsHtml(answered)}` }),
+});
 
 async function findAnswered(
   db: Database,
   { organizationId, userId }: Actor,
   { inReplyTo, threadId }: Pick<ReplyToEmailInput, "inReplyTo" | "threadId">,
-): Promise<Answered> {
+): Promise<Answered & QuotedMessage> {
   if (inReplyTo === undefined && threadId === undefined) {
     const details = [{ path: "inReplyTo", message: "is needed, or threadId" }];
     throw new ServiceError("VALIDATION_ERROR", { details });
   }
   const [answered] = await db
-    .select({ messageId: emails.messageId, inReplyTo: emails.inReplyTo, references: emails.references })
+    .select({
+      messageId: emails.messageId,
+      inReplyTo: emails.inReplyTo,
+      references: emails.references,
+      jmapId: emails.jmapId,
+      from: emails.from,
+      receivedAt: emails.receivedAt,
+      bodyText: emails.bodyText,
+      bodyHtml: emails.bodyHtml,
+    })
     .from(emails)
     .where(
       and(
@@ -60,11 +75,4 @@ async function findAnswered(
     .limit(1);
   if (!answered) throw new ServiceError("NOT_FOUND", { message: "There is no such message to answer." });
   return answered;
-}
-
-/** References: those of the answered message, or its In-Reply-To where it has none, and then itself. */
-function threading({ messageId, inReplyTo, references }: Answered): { inReplyTo: string | null; references: string[] } {
-  if (messageId === null) return { inReplyTo: null, references };
-  const before = references.length > 0 ? references : inReplyTo === null ? [] : [inReplyTo];
-  return { inReplyTo: messageId, references: [...before.filter((id) => id !== messageId), messageId] };
 }

@@ -28,7 +28,7 @@ export async function sendEmail(
 ): Promise<SentEmail> {
   const account = await getOwnMailAccount(dependencies.db, actor);
   const message = await composeMessage(dependencies, actor, account, input);
-  return sendMessage(dependencies, actor, account, { ...options, action: "email.send", message });
+  return sendMessage(dependencies, actor, account, { ...options, action: "email.send", request: input, message });
 }
 
 /** @throws ServiceError VALIDATION_ERROR for a recipient that is none */

@@ -1,6 +1,6 @@
 import { setEmails } from "@crm/jmap";
 import type { EmailSummary } from "@crm/schemas";
-import { sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -12,6 +12,7 @@ import { changeFlags } from "../mail/sync/change-flags.ts";
 import { chunk } from "../mail/sync/chunk.ts";
 import { lockMirror } from "../mail/sync/lease.ts";
 import { tellRead } from "../mail/tell-read.ts";
+import { selectEmailSummaries } from "./email-view.ts";
 
 /**
  * Sets `$seen` (RFC 8621 §4.1.1) at the mail server, then here: were it the other way round and the server away, the
@@ -34,13 +35,15 @@ export async function setRead(
 
   const mirror = mirrorOf(account);
   const ids = accepted.map(({ jmapId }) => jmapId);
+  const emailIds = accepted.map(({ id }) => id);
   return dependencies.db.transaction(async (tx) => {
     await lockMirror(tx, mirror);
     await tx.execute(sql`
       UPDATE mailbox_messages SET is_read = ${isRead}
       WHERE organization_id = ${mirror.organizationId} AND mail_account_id = ${mirror.mailAccountId}
         AND jmap_id = ANY (${sql.param(ids)}::text[])`);
-    const flags = accepted.map(({ jmapId, isFlagged }) => ({ jmapId, isRead, isFlagged }));
+    const present = await selectEmailSummaries(tx, actor, (email) => inArray(email.id, emailIds), emailIds.length);
+    const flags = present.map(({ jmapId, isFlagged }) => ({ jmapId, isRead, isFlagged }));
     const { changed, turned } = await changeFlags(tx, mirror, flags);
     await recordAudit(tx, actor, {
       organizationId: actor.organizationId,

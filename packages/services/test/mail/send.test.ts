@@ -1,9 +1,10 @@
-import { auditLogs, emails, outbox } from "@crm/db";
+import { auditLogs, emails, mailAccounts, outbox } from "@crm/db";
 import { getEmails, getIdentities, getMailboxes, queryEmails, setEmails, submitEmail } from "@crm/jmap";
 import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
 import { addContact, getThread, listEmails, replyToEmail, sendEmail, settleOutbox } from "@crm/services";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { handOver } from "../../src/mail/outbox/hand-over.ts";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
 import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
 
@@ -127,6 +128,58 @@ for (const { name, isMissing, open } of cases) {
       expect(audit).toMatchObject({ success: false });
     });
 
+    it("names the attachment that the mail server does not have, and leaves no draft", async () => {
+      const blob = await desk.client.upload(Buffer.from("hello"), { type: "text/plain" });
+      const file = { name: "a.txt", type: "text/plain" };
+      const attachments = [
+        { ...file, blobId: blob.blobId },
+        { ...file, blobId: "Gnothing" },
+      ];
+      const refused = sendEmail(desk.dependencies, desk.actor, { ...write, attachments });
+      await expect(refused).rejects.toMatchObject({
+        code: "MAIL_REJECTED",
+        message: expect.stringContaining("attachment"),
+        details: [{ path: "attachments.1.blobId" }],
+      });
+      expect(await drafts()).toEqual([]);
+      expect(await server.sentMessages({ from: desk.mailbox.username })).toEqual([]);
+    });
+
+    it("quotes what is answered when asked to", async () => {
+      const answer = { ...write, html: "<p>Prikladám.</p>", inReplyTo: "second@zakaznik.test", quote: true };
+      const { email } = await replyToEmail(desk.dependencies, desk.actor, answer);
+      expect(email?.body).toMatch(/^Prikladám\.\r?\n\r?\nOn .+ wrote:\r?\n> Po.+lite ponuku\.\r?\n/);
+      expect(email?.bodyHtml).toMatch(/<p>Prikladám\.<\/p>.*<blockquote>Po.+lite ponuku\./s);
+    });
+
+    it("is handed over by one hand: who finds that another one took it meanwhile leaves it", async () => {
+      await leaveInOutbox("queued");
+      const { db } = desk.database;
+      const [row] = await db.select().from(outbox);
+      const [account] = await db.select().from(mailAccounts);
+      if (!row || !account) throw new Error("there is nothing to send");
+      await db.update(outbox).set({ updatedAt: new Date().toISOString() });
+      const settled = await handOver(desk.dependencies, account, row, async () => {});
+      expect(settled.state).toBe("unknown");
+      expect(await server.sentMessages({ from: desk.mailbox.username })).toEqual([]);
+    });
+
+    it("gives up on a message that a crash left and the mail server refuses", async () => {
+      await leaveInOutbox("submitting", "reject@zakaznik.test");
+      expect(await settleOutbox(desk.dependencies)).toBe(0);
+      const [row] = await desk.database.db.select().from(outbox);
+      expect(row?.state).toBe("failed");
+    });
+
+    it("knows a repeated answer, whatever came into the thread meanwhile", async () => {
+      const { items } = await listEmails(desk.dependencies, desk.actor, { limit: 1 });
+      const answer = { ...write, threadId: items[0]?.threadId ?? "" };
+      const first = await replyToEmail(desk.dependencies, desk.actor, answer, { idempotencyKey: "answer" });
+      const again = await replyToEmail(desk.dependencies, desk.actor, answer, { idempotencyKey: "answer" });
+      expect(again.messageId).toBe(first.messageId);
+      expect(await server.sentMessages({ from: desk.mailbox.username })).toHaveLength(1);
+    });
+
     it("refuses recipients that are none, naming them", async () => {
       for (const [to, path] of [
         ["not an address", "to"],
@@ -147,7 +200,7 @@ for (const { name, isMissing, open } of cases) {
     });
 
     /** As a process that was killed leaves it. */
-    async function leaveInOutbox(state: "queued" | "submitting") {
+    async function leaveInOutbox(state: "queued" | "submitting", to = CONTACT) {
       const { db } = desk.database;
       const [mail] = await db.select().from(emails);
       if (!mail) throw new Error("there is no mail");
@@ -161,7 +214,7 @@ for (const { name, isMissing, open } of cases) {
         message: {
           ...{
             from: { name: null, email: desk.mailbox.username },
-            to: [{ name: null, email: CONTACT }],
+            to: [{ name: null, email: to }],
             cc: [],
             bcc: [],
           },

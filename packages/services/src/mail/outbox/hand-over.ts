@@ -55,19 +55,22 @@ export async function handOver(
       .where(and(eq(outbox.organizationId, row.organizationId), eq(outbox.id, row.id)));
 
   let outcome: Outcome;
+  let isLookup = row.state === "submitting";
   try {
     const client = await openMailbox(dependencies, account);
-    const earlier = row.state === "submitting" ? await findSubmitted(client, row.messageId) : null;
+    const earlier = isLookup ? await findSubmitted(client, row.messageId) : null;
     if (earlier) {
       outcome = earlier.isDraft ? { state: "unknown", jmapId: earlier.jmapId } : await sent(client, earlier.jmapId);
     } else {
-      await mark({ state: "submitting" });
+      isLookup = false;
+      // A mail server may have been so slow that the worker took the row for abandoned, or the other way round.
+      if (!(await takeOver(db, row))) return { state: "unknown", jmapId: null, sentAt: row.updatedAt };
       outcome = await submit(client, row);
     }
   } catch (error) {
     // A lookup that failed says nothing: the row stays as it is, and the worker looks again.
-    if (row.state === "submitting") throw toServiceError(error);
-    const failure = toRefusal(error);
+    if (isLookup) throw toServiceError(error);
+    const failure = toRefusal(error, row);
     if (failure instanceof ServiceError) await mark({ state: "failed", errorMessage: failure.message });
     throw failure;
   }
@@ -78,6 +81,17 @@ export async function handOver(
     await onSettled(tx, outcome.state);
   });
   return { state: outcome.state, jmapId: outcome.jmapId, sentAt };
+}
+
+/** One hand at a time: false when another one has touched the row since it was read. */
+async function takeOver(db: Dependencies["db"], row: OutboxRow): Promise<boolean> {
+  const untouched = and(eq(outbox.state, row.state), eq(outbox.updatedAt, row.updatedAt));
+  const taken = await db
+    .update(outbox)
+    .set({ state: "submitting", updatedAt: sql`now()` })
+    .where(and(eq(outbox.organizationId, row.organizationId), eq(outbox.id, row.id), untouched))
+    .returning({ id: outbox.id });
+  return taken.length > 0;
 }
 
 interface Outcome {
@@ -111,7 +125,19 @@ function wasCertainlyNotSent(error: unknown): boolean {
   return error instanceof JmapSetError || error instanceof JmapRequestError || error instanceof CannotSendError;
 }
 
-function toRefusal(error: unknown): unknown {
+function toRefusal(error: unknown, { message: { attachments } }: OutboxRow): unknown {
+  if (error instanceof JmapSetError && error.type === "blobNotFound") {
+    const missing = attachments.flatMap(({ blobId }, index) => (error.notFound?.includes(blobId) ? [index] : []));
+    return new ServiceError("MAIL_REJECTED", {
+      message: "The mail server does not have one of the attachments (any more). Upload it again.",
+      details: missing.map((index) => ({ path: `attachments.${index}.blobId`, message: "is not an uploaded file" })),
+      cause: error,
+    });
+  }
+  if (error instanceof JmapSetError && error.type === "tooLarge") {
+    const message = "The message with its attachments is larger than the mail server takes.";
+    return new ServiceError("MAIL_REJECTED", { message, cause: error });
+  }
   if (error instanceof JmapSetError) {
     const reason = error.description ?? error.properties?.join(", ") ?? error.type;
     return new ServiceError("MAIL_REJECTED", {

@@ -25,6 +25,13 @@ export interface SendOptions {
   idempotencyKey?: string | null;
 }
 
+interface Outgoing extends SendOptions {
+  action: AuditAction;
+  /** What was asked for; by it and the key a repeated request is known, whatever is in the thread by then. */
+  request: object;
+  message: OutgoingMessage;
+}
+
 /**
  * Sends a message: written to the outbox first, then handed to the mail server, then stored in its thread.
  * @throws ServiceError MAIL_REJECTED, MAIL_SERVER_UNAVAILABLE (it was certainly not sent)
@@ -33,9 +40,15 @@ export async function sendMessage(
   dependencies: Dependencies,
   actor: Actor,
   account: MailAccountRow,
-  { action, message, idempotencyKey = null }: SendOptions & { action: AuditAction; message: OutgoingMessage },
+  { action, request, message, idempotencyKey = null }: Outgoing,
 ): Promise<SentEmail> {
-  const row = await writeDown(dependencies, actor, account, message, idempotencyKey);
+  const row = await writeDown(
+    dependencies,
+    actor,
+    account,
+    message,
+    idempotencyKey && keyOf(idempotencyKey, action, request),
+  );
   const entry = {
     organizationId: actor.organizationId,
     userId: actor.userId,
@@ -78,6 +91,12 @@ const ofAccountAnd = (
   jmapId: string | null,
 ) => and(eq(table.mailAccountId, account.id), eq(table.jmapId, jmapId ?? ""));
 
+/** With the request in it, a key that is used again for another one (a day later, after a failure) is another key. */
+const keyOf = (idempotencyKey: string, action: AuditAction, request: object): string =>
+  createHash("sha256")
+    .update(JSON.stringify([idempotencyKey, action, request]))
+    .digest("base64url");
+
 async function writeDown(
   { db }: Dependencies,
   { organizationId, userId }: Actor,
@@ -85,12 +104,6 @@ async function writeDown(
   message: OutgoingMessage,
   idempotencyKey: string | null,
 ): Promise<OutboxRow> {
-  // With the message in it, a key that is used again for another one (a day later, after a failure) is another key.
-  const key =
-    idempotencyKey &&
-    createHash("sha256")
-      .update(JSON.stringify([idempotencyKey, message]))
-      .digest("base64url");
   const domain = account.address.slice(account.address.lastIndexOf("@") + 1);
   const [row] = await db
     .insert(outbox)
@@ -99,7 +112,7 @@ async function writeDown(
       userId,
       mailAccountId: account.id,
       messageId: `${randomUUID()}@${domain}`,
-      idempotencyKey: key,
+      idempotencyKey,
       message,
     })
     .onConflictDoNothing()
@@ -114,7 +127,11 @@ async function writeDown(
     .select()
     .from(outbox)
     .where(
-      and(eq(outbox.organizationId, organizationId), eq(outbox.userId, userId), eq(outbox.idempotencyKey, key ?? "")),
+      and(
+        eq(outbox.organizationId, organizationId),
+        eq(outbox.userId, userId),
+        eq(outbox.idempotencyKey, idempotencyKey ?? ""),
+      ),
     );
   if (!earlier) throw new Error("the outbox took neither the message nor has it one of this key");
   return earlier;
