@@ -13,7 +13,6 @@ import { serveDocs, serveDocsScript, serveOpenApi } from "./http/serve-docs.ts";
 import { serveEvents } from "./http/serve-events.ts";
 import { type Readiness, serveHealth, serveReadiness } from "./http/serve-health.ts";
 import { serveTrpc } from "./http/serve-trpc.ts";
-import { serveAttachment } from "./rest/serve-attachment.ts";
 import { serveAuditCsv } from "./rest/serve-audit-csv.ts";
 import { serveRest } from "./rest/serve-rest.ts";
 
@@ -57,7 +56,6 @@ export function createApp({ dependencies, config, ready }: AppOptions): Hono<App
   app.all("/api/users/:id/avatar", onlyGet(serveAvatar(options)));
   app.use("/api/admin/audit-logs", serveAuditCsv(options));
   app.use("/api/events", serveEvents(options));
-  app.use("/api/emails/:jmapId/attachments/:blobId", serveAttachment(options));
   app.all("/trpc/*", serveTrpc(options));
   app.all("/api/*", serveRest(options));
 

@@ -6,6 +6,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { pathFields, readInput } from "./read-input.ts";
 import { RouteTable } from "./route-table.ts";
+import { type Described, sendAttachment } from "./send-attachment.ts";
 import { openUpload } from "./streamed-upload.ts";
 
 interface Page {
@@ -28,6 +29,7 @@ export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
     const input = await readInput(c, procedure, names.get(procedure) ?? [], route.values);
     if (procedure.streamedUpload) context.upload = openUpload(c, procedure.streamedUpload.maxBytes);
     const data = await procedure.call(context, input, undefined);
+    if (procedure.isDownload) return sendAttachment(c, context, input, data as Described);
     return c.json(envelope(procedure, data), successStatus(procedure, data));
   };
 }

@@ -45,6 +45,12 @@ for (const { name, isMissing, open } of cases) {
       expect((await bytesOf(response)).equals(bytes)).toBe(true);
     });
 
+    it("comes the same with a slash at the end", async () => {
+      const response = await resident.fetch(`${urls[0]}/`);
+      expect(response.headers.get("content-type")).toBe("application/pdf");
+      expect((await bytesOf(response)).length).toBe(bytes.length);
+    });
+
     it("comes as mere bytes when a browser would take it for a page", async () => {
       for (const url of urls.slice(1, 3)) {
         const response = await resident.fetch(url);
@@ -159,6 +165,7 @@ describe("a file that the mail server is slow to give, or does not", () => {
     expect(await (await resident.fetch(url)).json()).toMatchObject({ code: "NOT_FOUND" });
     house.proxy.onDownload = (_, response) => response.destroy();
     const away = await resident.fetch(url);
+    expect(away.headers.get("content-disposition")).toBeNull();
     expect([away.status, await away.json()]).toMatchObject([502, { code: "MAIL_SERVER_UNAVAILABLE" }]);
   });
 });
