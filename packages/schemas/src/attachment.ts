@@ -5,9 +5,9 @@ import { jmapId, singleLineText } from "./primitives.ts";
 export const ATTACHMENT_MAX_BYTES = 25 * 1_048_576;
 
 /** A file's name; directories before it are the caller's affair. */
-export const fileName = singleLineText(255).min(1);
+const fileName = singleLineText(255).min(1);
 /** RFC 6838 §4.2, without parameters. */
-export const mediaType = z.string().regex(/^[\w.+-]{1,127}\/[\w.+-]{1,127}$/, "must be a media type");
+const mediaType = z.string().regex(/^[\w.+-]{1,127}\/[\w.+-]{1,127}$/, "must be a media type");
 
 export const attachment = z.object({
   blobId: z.string(),

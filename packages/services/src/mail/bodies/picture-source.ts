@@ -1,7 +1,7 @@
 import type { StoredAttachment } from "@crm/db";
 
 /** Pictures that are no documents: SVG can hold scripts and fetch. */
-export const PICTURE_TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+const PICTURE_TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 const WRITTEN_OUT = /^data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/]*={0,2}$/i;
 
