@@ -3,7 +3,7 @@ export type FileContent = Blob | Uint8Array | ArrayBuffer;
 
 /** Bytes as they are sent: of a known length, and again when the call is repeated. */
 export const toBlob = (content: FileContent, type = ""): Blob =>
-  content instanceof Blob ? content : new Blob([content as BlobPart], { type });
+  content instanceof Blob ? content : new Blob([content] as ConstructorParameters<typeof Blob>[0], { type });
 
 /** Characters made of bytes at a time; engines take only so many arguments. */
 const PIECE = 0x8000;

@@ -17,10 +17,10 @@ interface Sent {
 /** Uploads bytes, or what a stream gives (then in chunks, of nobody knows how much). */
 async function upload(
   resident: Resident,
-  body: RequestInit["body"] | null,
+  body: NonNullable<RequestInit["body"]> | null,
   headers: Record<string, string> = {},
 ): Promise<Sent> {
-  const streamed = body instanceof ReadableStream ? { duplex: "half" } : {};
+  const streamed = body instanceof ReadableStream ? { duplex: "half" as const } : {};
   const response = await resident.fetch(PATH, { method: "POST", headers, ...(body && { body }), ...streamed });
   return { status: response.status, body: await response.json(), headers: response.headers };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TEST_PASSWORD } from "@crm/db/testing";
-import { type CrmClient, createCrmClient, memoryTokenStore } from "@crm/sdk";
+import { type CrmClient, createCrmClient, type FileContent, memoryTokenStore } from "@crm/sdk";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Belongings, openWorld, type Person, type World } from "../http/open-world.ts";
@@ -29,13 +29,15 @@ const outlive = async () => {
 describe("files through the SDK", () => {
   const bytes = new Uint8Array(randomBytes(200_000));
 
-  it.each([
+  const contents: [what: string, content: FileContent][] = [
     ["a Uint8Array", bytes],
     ["a part of an ArrayBuffer", new Uint8Array(bytes.buffer.slice(0), 0, bytes.length)],
     ["an ArrayBuffer", bytes.buffer.slice(0)],
     ["a Blob", new Blob([bytes], { type: "application/pdf" })],
     ["a File", new File([bytes], "ceník (1).pdf", { type: "application/pdf" })],
-  ])("go out as %s, and come back the same", async (what, content) => {
+  ];
+
+  it.each(contents)("go out as %s, and come back the same", async (what, content) => {
     const isBlob = content instanceof Blob;
     const uploaded = await crm.emails.uploadAttachment({ content, ...(what !== "a File" && { name: "a.bin" }) });
     expect(uploaded).toMatchObject({
