@@ -46,6 +46,7 @@ const contextOf = (dependencies: Dependencies, operator: Administrator) => ({
   reauthenticate: async () => null,
   credentials: { refreshToken: null, setTokens: () => {}, clearTokens: () => {} },
   idempotencyKey: null,
+  upload: null,
   onReplay: () => {},
   onLimit: () => {},
   onStream: () => {},
