@@ -21,6 +21,8 @@ afterAll(() => world.close());
 const read = async (path: string, search: string) =>
   world.server.json("GET", `${path}${path.includes("?") ? "&" : "?"}search=${encodeURIComponent(search)}`, { token });
 
+const contacts = async () => (await world.server.json("GET", "/api/contacts", { token })).body.data.length;
+
 const INJECTIONS = [
   "' OR '1'='1",
   "'; DROP TABLE contacts; --",
@@ -51,19 +53,22 @@ describe("what is searched for", () => {
   it("is there in several lists", () => expect(lists.length).toBeGreaterThanOrEqual(4));
 
   it.each(lists.map(({ name, rest }) => [name, rest.path]))("is never taken for SQL by %s", async (_name, path) => {
+    const before = await contacts();
     const everything = (await world.server.json("GET", path, { token })).body.data.length;
     expect(everything).toBeGreaterThan(0);
     for (const search of INJECTIONS) {
       const { status, body } = await read(path, search);
       expect([status, body.data], search).toEqual([200, []]);
     }
-    expect((await world.server.json("GET", "/api/contacts", { token })).body.data.length).toBe(9);
+    expect(await contacts()).toBe(before);
   });
 });
 
 describe.each(Object.entries(FACES))("a NUL over %s", (_face, call) => {
   const texts = PROCEDURES.filter(
-    ({ rest, input }) => !rest.upload && JSON.stringify(fillInput(input, "here")).includes("here"),
+    // What a stream takes comes in a header, which no NUL gets into.
+    ({ rest, input, type }) =>
+      type !== "subscription" && !rest.upload && JSON.stringify(fillInput(input, "here")).includes("here"),
   );
   it.each(texts.map((procedure) => [procedure.name, procedure] as const))("is 400 in %s", async (_name, procedure) => {
     const input = fillInput(procedure.input, "a\u0000b");

@@ -11,8 +11,8 @@ export interface Installation {
   /** Of the process that runs, or is to be started. */
   url: string;
   temporaryPassword: string;
-  /** All that its processes have written so far, at the level of debug. */
-  output(): string;
+  /** All lines that its processes have logged so far, at the level of debug. What they show to a person is none. */
+  logged(): string;
   start(): Promise<void>;
   /** SIGKILL: nothing is finished, nothing is told. */
   kill(): Promise<void>;
@@ -51,7 +51,11 @@ export async function createInstallation(sessionUrl: string): Promise<Installati
     database,
     url,
     temporaryPassword,
-    output: () => written + (running ? running.stdout() + running.stderr() : ""),
+    logged: () =>
+      (written + (running ? running.stdout() + running.stderr() : ""))
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .join("\n"),
     async start() {
       running = startCrm(["serve"], env);
       await running.until("The CRM is running.");

@@ -159,7 +159,7 @@ for (const { name, isMissing, open } of servers) {
         ]) {
           expect(acts).toContain(act);
         }
-        const logged = installation.output();
+        const logged = installation.logged();
         expect(logged).toContain('"msg":"request"');
         const text = JSON.stringify(rows) + logged;
         expect(secrets.length).toBeGreaterThan(6);
