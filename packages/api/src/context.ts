@@ -1,5 +1,5 @@
 import type { Tokens } from "@crm/schemas";
-import type { Actor, Administrator, Caller, Dependencies, FileUpload, LimitStatus } from "@crm/services";
+import type { Actor, Administrator, Caller, Dependencies, FileStream, FileUpload, LimitStatus } from "@crm/services";
 
 /** Where tokens come from and go to besides the body; over HTTP, the cookies. */
 export interface Credentials {
@@ -30,6 +30,8 @@ export interface ApiContext {
   credentials: Credentials;
   /** The request's body, where that is a file which is passed on as it comes. */
   upload: FileUpload | null;
+  /** Takes an answer that is a file, piece by piece; null where the answer has to hold all of it. */
+  sendFile: ((file: FileStream) => void) | null;
   /** As it was sent; checked where it is used. */
   idempotencyKey: string | null;
   /** Called when the answer is an earlier one, given again. */

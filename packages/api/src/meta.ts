@@ -14,12 +14,14 @@ export type ApiMeta = {
   };
   /** What an API key needs for this, one of them where there are several. Without any, keys are refused. */
   scope?: ApiKeyScope | readonly ApiKeyScope[];
-  /** Over REST, the body itself is this field (in base64 over tRPC). */
-  upload?: { field: string; types: readonly string[]; maxBytes: number };
+  /** Over REST, the body itself is this field, and the others are in the query. */
+  upload?: Upload;
   /** Over REST, the body itself is the file, streamed as `ctx.upload`; its name and type are in the headers. */
   streamedUpload?: { maxBytes: number };
   /** Over REST, the answer is the file that the output describes. */
   download?: true;
+  /** Over REST, the answer is a file of one of these types, given through `ctx.sendFile`. */
+  fileTypes?: readonly string[];
   /** @default 200 */
   successStatus?: 200 | 201;
   /** An answer with this `status` goes on in the background, so it is 202. */
@@ -27,3 +29,11 @@ export type ApiMeta = {
   /** The reasons of its own, beyond what every procedure can answer. */
   errors?: readonly ErrorCode[];
 };
+
+export interface Upload {
+  field: string;
+  types: readonly string[];
+  maxBytes: number;
+  /** The field is text, and another one takes the type. Without this it is base64. */
+  text?: { typeField: string };
+}

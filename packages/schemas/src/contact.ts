@@ -77,3 +77,24 @@ export const blockAddressInput = z.strictObject({
   pattern: z.union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain"),
 });
 export const blocklistEntryIdInput = z.strictObject({ id: uuid });
+
+/** Largest file of contacts that is taken, in bytes, and the most that is given as one text. */
+export const CONTACT_FILE_MAX_BYTES = 10 * 1_048_576;
+export const CONTACT_FILE_TYPES = ["text/csv", "text/vcard"] as const;
+
+export const importContactsInput = z.strictObject({
+  /** The text of the file; over REST it is the body itself. */
+  file: z.string().min(1).max(CONTACT_FILE_MAX_BYTES, "must not be larger than 10 MiB"),
+  /** Over REST, the Content-Type. */
+  type: z.enum(CONTACT_FILE_TYPES),
+  /** Says what would be done, and does nothing. */
+  dryRun: z.boolean().default(false),
+});
+/** `row` counts from 1 after the header of a CSV, or vCards from 1. */
+export const importContactsOutput = z.object({
+  created: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  errors: z.array(z.object({ row: z.number().int(), field: z.string(), message: z.string() })),
+});
+export const exportContactsInput = z.strictObject({ format: z.enum(["csv", "vcard"]).default("csv") });

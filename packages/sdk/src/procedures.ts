@@ -54,6 +54,8 @@ export const PROCEDURES = {
     remove: write,
     merge: write,
     undoMerge: write,
+    import: write,
+    export: read,
     blocklist: { list: read, add: write, remove: write },
   },
   emails: {

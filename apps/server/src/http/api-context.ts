@@ -35,6 +35,7 @@ export async function createApiContext(
       clearTokens: () => clearTokenCookies(c, production),
     },
     upload: null,
+    sendFile: null,
     idempotencyKey: c.req.header("idempotency-key") ?? null,
     onLimit: limitHeaders(c),
     onReplay: () => c.header("Idempotent-Replay", "true"),

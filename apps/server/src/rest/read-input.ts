@@ -12,7 +12,7 @@ export const pathFields = ({ path }: RestProcedure): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
 
 /**
- * A procedure's input: reads take it from path and query, writes from path and body. Nothing may come twice.
+ * A procedure's input: reads take it from path and query, writes from path and body (files aside). Nothing may come twice.
  * @throws ServiceError VALIDATION_ERROR, and what reading the body throws.
  */
 export async function readInput(
@@ -23,8 +23,11 @@ export async function readInput(
 ): Promise<Fields | undefined> {
   const isRead = procedure.method === "GET";
   const query = readQuery(c, procedure.fields);
-  const given = isRead ? query : await readBodyOf(c, procedure);
-  const misplaced = isRead ? [] : Object.keys(query);
+  const { upload } = procedure;
+  // A body that is a file leaves no place for the other fields than the query.
+  const inQuery = isRead || upload !== null;
+  const misplaced = Object.keys(query).filter((name) => !inQuery || isOfUpload(upload, name));
+  const given = isRead ? query : { ...(upload && query), ...(await readBodyOf(c, procedure)) };
   if (!procedure.takesInput) misplaced.push(...Object.keys(given));
   for (const name of names) if (Object.hasOwn(given, name)) misplaced.push(name);
   if (misplaced.length > 0) throw refusal(misplaced, "is not known here");
@@ -32,6 +35,9 @@ export async function readInput(
   if (names.length === 0) return given;
   return { ...given, ...Object.fromEntries(names.map((name, index) => [name, decode(name, values[index] ?? "")])) };
 }
+
+const isOfUpload = (upload: RestProcedure["upload"], name: string): boolean =>
+  name === upload?.field || name === upload?.text?.typeField;
 
 async function readBodyOf(c: AppContext, { upload, streamedUpload }: RestProcedure): Promise<Fields> {
   if (streamedUpload) return { ...readFileHeaders(c) };

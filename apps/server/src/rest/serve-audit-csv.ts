@@ -2,6 +2,7 @@ import { restProcedures } from "@crm/api";
 import { listAuditLogsInput } from "@crm/schemas";
 import {
   type Actor,
+  csvLine,
   type Dependencies,
   type ListAuditLogsInput,
   type ListedAuditEntry,
@@ -9,8 +10,8 @@ import {
 } from "@crm/services";
 import { type ApiContextOptions, createApiContext } from "../http/api-context.ts";
 import type { AppMiddleware } from "../http/app-env.ts";
-import { csvLine } from "./csv.ts";
 import { readInput } from "./read-input.ts";
+import { streamText } from "./stream-text.ts";
 
 /** Entries that are in memory at a time. */
 const BATCH = 1_000;
@@ -53,7 +54,7 @@ export function serveAuditCsv(options: ApiContextOptions): AppMiddleware {
     const input = { ...listAuditLogsInput.parse(query), limit: BATCH };
     c.header("Content-Type", "text/csv; charset=utf-8");
     c.header("Content-Disposition", 'attachment; filename="audit-logs.csv"');
-    return c.body(streamOf(lines(dependencies, actor, input, first)));
+    return c.body(streamText(lines(dependencies, actor, input, first)));
   };
 }
 
@@ -74,22 +75,4 @@ async function* lines(
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** Asks for the next piece only once the last one has been taken. */
-function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      async cancel() {
-        await pieces.return(undefined);
-      },
-    },
-    { highWaterMark: 1 },
-  );
 }

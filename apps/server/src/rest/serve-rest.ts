@@ -1,5 +1,5 @@
 import { type RestProcedure, restProcedures } from "@crm/api";
-import { ServiceError } from "@crm/services";
+import { type FileStream, ServiceError } from "@crm/services";
 import type { Handler } from "hono";
 import { type ApiContextOptions, createApiContext } from "../http/api-context.ts";
 import type { AppEnv } from "../http/app-env.ts";
@@ -7,6 +7,7 @@ import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { pathFields, readInput } from "./read-input.ts";
 import { RouteTable } from "./route-table.ts";
 import { type Described, sendAttachment } from "./send-attachment.ts";
+import { sendFile } from "./send-file.ts";
 import { openUpload } from "./streamed-upload.ts";
 
 interface Page {
@@ -28,7 +29,11 @@ export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
     if (procedure.protected && !context.actor) await procedure.call(context, undefined, undefined);
     const input = await readInput(c, procedure, names.get(procedure) ?? [], route.values);
     if (procedure.streamedUpload) context.upload = openUpload(c, procedure.streamedUpload.maxBytes);
+    const files: FileStream[] = [];
+    if (procedure.fileTypes) context.sendFile = (given) => files.push(given);
     const data = await procedure.call(context, input, undefined);
+    const [file] = files;
+    if (file) return sendFile(c, file);
     if (procedure.isDownload) return sendAttachment(c, context, input, data as Described);
     return c.json(envelope(procedure, data), successStatus(procedure, data));
   };

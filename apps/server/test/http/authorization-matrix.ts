@@ -91,6 +91,11 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   "contacts.get": { answers: owned, input: contact },
   "contacts.update": { answers: owned, input: (own) => ({ ...contact(own), notes: "New" }) },
   "contacts.remove": { answers: owned, input: contact },
+  "contacts.import": {
+    answers: oneself,
+    input: () => ({ file: `email\n${word()}@x.test\n`, type: "text/csv", dryRun: false }),
+  },
+  "contacts.export": { answers: oneself, input: () => ({ format: "csv" }) },
   "contacts.merge": { answers: owned, input: (own) => ({ ...contact(own), contactId: own.otherContactId }) },
   "contacts.undoMerge": { answers: owned, input: ({ otherContactId: id }) => ({ id }) },
   "contacts.blocklist.list": { answers: oneself, input: () => ({}) },

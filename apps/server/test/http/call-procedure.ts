@@ -51,8 +51,11 @@ async function callRest(url: string, procedure: Procedure, input: unknown, token
   let query = "";
   if (rest.method === "GET") query = toQuery(fields);
   else if (rest.upload) {
-    headers["content-type"] = rest.upload.types[0] ?? "";
-    init.body = Buffer.from(String(fields[rest.upload.field]), "base64");
+    const { field, types, text: isText } = rest.upload;
+    const { [field]: file, [isText?.typeField ?? ""]: type, ...others } = fields;
+    headers["content-type"] = types.find((one) => one === type) ?? types[0] ?? "";
+    init.body = Buffer.from(String(file).toWellFormed(), isText ? "utf8" : "base64");
+    query = toQuery(others);
   } else if (!rest.streamedUpload && (!isFields(input) || Object.keys(fields).length > 0)) {
     if (input !== undefined) {
       headers["content-type"] = "application/json";
@@ -68,6 +71,7 @@ async function callRest(url: string, procedure: Procedure, input: unknown, token
   const response = await fetch(url + path + query, init);
   const text = await response.text();
   if (rest.isDownload && response.ok) return { status: response.status, code: null, data: undefined, text };
+  if (rest.fileTypes && response.ok) return { status: response.status, code: null, data: text, text };
   const { success, code = null, data, meta } = JSON.parse(text);
   return { status: response.status, code, data: success && rest.isPage ? { items: data, ...meta } : data, text };
 }

@@ -34,6 +34,7 @@ export const ACTS: Readonly<Record<string, Act | "recorded by its service">> = {
   "contacts.add": { action: "contact.add", resource: "contact" },
   "contacts.update": { action: "contact.update", resource: "contact", id: "id" },
   "contacts.remove": { action: "contact.remove", resource: "contact", id: "id" },
+  "contacts.import": { action: "contact.import", resource: "contact" },
   "contacts.merge": { action: "contact.merge", resource: "contact", id: "id" },
   "contacts.undoMerge": { action: "contact.undo_merge", resource: "contact", id: "id" },
   "contacts.blocklist.add": { action: "contact.block", resource: "blocklist" },

@@ -75,14 +75,12 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
   const data = operation.responses["200"]?.content["application/json"]?.schema ?? {};
   const success = {
     description: "Done.",
-    content: procedure.isDownload
-      ? { "application/octet-stream": FILE }
-      : { "application/json": { schema: envelope(data, procedure.isPage) } },
+    content: answerOf(procedure) ?? { "application/json": { schema: envelope(data, procedure.isPage) } },
   };
   const types = procedure.streamedUpload ? ["application/octet-stream"] : procedure.upload?.types;
-  const binary = types?.map((type) => [type, FILE]);
-  const body = binary ? { required: true, content: Object.fromEntries(binary) } : requestBody;
+  const body = types ? { required: true, content: files(types) } : requestBody;
   const parameters = [
+    ...uploadParameters(procedure, requestBody),
     ...(operation.parameters ?? []),
     ...(procedure.streamedUpload ? [CONTENT_DISPOSITION] : []),
     ...(takesKey(procedure) ? [IDEMPOTENCY_KEY] : []),
@@ -110,6 +108,23 @@ function envelope(data: Json, isPage: boolean): Json {
   if (!isPage || !items || !nextCursor) return wrapped({ success: { const: true }, data });
   const meta = { type: "object", required: ["nextCursor"], properties: { nextCursor } };
   return wrapped({ success: { const: true }, data: items, meta });
+}
+
+const files = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, FILE]));
+
+/** Of an answer that is a file. */
+function answerOf({ isDownload, fileTypes }: RestProcedure) {
+  if (fileTypes) return files(fileTypes);
+  return isDownload ? files(["application/octet-stream"]) : null;
+}
+
+/** Where the body is a file, what else there is to say stands in the query. */
+function uploadParameters({ upload }: RestProcedure, body: Operation["requestBody"]): object[] {
+  if (!upload) return [];
+  const properties = (body?.content["application/json"]?.schema.properties ?? {}) as Record<string, Json>;
+  return Object.entries(properties)
+    .filter(([name]) => name !== upload.field && name !== upload.text?.typeField)
+    .map(([name, schema]) => ({ name, in: "query", required: false, schema }));
 }
 
 const wrapped = (properties: Json): Json => ({ type: "object", required: Object.keys(properties), properties });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
-import type { ApiMeta } from "../meta.ts";
+import type { ApiMeta, Upload } from "../meta.ts";
 import { type AnyProcedure, procedureTable } from "../procedure-table.ts";
 import { type FieldKind, fieldKind } from "./field-kind.ts";
 
@@ -18,11 +18,13 @@ export interface RestProcedure {
   /** The input's fields, and how their text is read. */
   fields: ReadonlyMap<string, FieldKind>;
   /** The body is this field as it stands, of one of these types. */
-  upload: { field: string; types: readonly string[]; maxBytes: number } | null;
+  upload: Upload | null;
   /** The body is a file that is passed on as it comes. */
   streamedUpload: { maxBytes: number } | null;
   /** The answer is a file. */
   isDownload: boolean;
+  /** The answer is a file of one of these types. */
+  fileTypes: readonly string[] | null;
   /** The answer is `{items, nextCursor}`. */
   isPage: boolean;
   successStatus: 200 | 201;
@@ -57,6 +59,7 @@ function toRestProcedure(
     upload: meta.upload ?? null,
     streamedUpload: meta.streamedUpload ?? null,
     isDownload: meta.download ?? false,
+    fileTypes: meta.fileTypes ?? null,
     isPage: output instanceof z.ZodObject && "items" in output.shape && "nextCursor" in output.shape,
     successStatus: meta.successStatus ?? 200,
     acceptedStatus: meta.acceptedStatus ?? null,

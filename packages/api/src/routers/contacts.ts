@@ -1,10 +1,15 @@
 import {
   addContactInput,
   addContactOutput,
+  CONTACT_FILE_MAX_BYTES,
+  CONTACT_FILE_TYPES,
   contact,
   contactIdInput,
   correspondent,
   discoverContactsInput,
+  exportContactsInput,
+  importContactsInput,
+  importContactsOutput,
   listContactsInput,
   mergeContactsInput,
   pageOf,
@@ -14,7 +19,9 @@ import {
 import {
   addContact,
   discoverContacts,
+  exportContacts,
   getContact,
+  importContacts,
   listContacts,
   mergeContacts,
   removeContact,
@@ -22,6 +29,7 @@ import {
   updateContact,
 } from "@crm/services";
 import { z } from "zod";
+import { giveFile } from "../give-file.ts";
 import { protectedProcedure } from "../procedures.ts";
 import { blocklistRouter } from "./blocklist.ts";
 
@@ -134,6 +142,49 @@ export const contactsRouter = {
     .input(contactIdInput)
     .output(contact)
     .mutation(({ ctx, input }) => undoMerge(ctx.dependencies, ctx.actor, input)),
+
+  import: protectedProcedure
+    .meta({
+      scope: "contacts:write",
+      openapi: {
+        method: "POST",
+        path: "/api/contacts/import",
+        tags,
+        summary: "Add and update contacts from a file",
+        description:
+          "CSV with the header `email,name,notes,tags` (tags separated by `;`, other columns are passed over), or vCards " +
+          "3.0 and 4.0, in UTF-8 unless the `charset` says otherwise. At most 10 MiB. What the file leaves empty stays " +
+          "as it is; a row with an error stops no other. With `dryRun` nothing is written.",
+      },
+      upload: {
+        field: "file",
+        text: { typeField: "type" },
+        types: CONTACT_FILE_TYPES,
+        maxBytes: CONTACT_FILE_MAX_BYTES,
+      },
+    })
+    .input(importContactsInput)
+    .output(importContactsOutput)
+    .mutation(({ ctx, input }) => importContacts(ctx.dependencies, ctx.actor, input)),
+
+  export: protectedProcedure
+    .meta({
+      scope: "contacts:read",
+      openapi: {
+        method: "GET",
+        path: "/api/contacts/export",
+        tags,
+        summary: "All contacts as a file",
+        description:
+          "CSV, or vCards 4.0, as `import` reads them. In the CSV, what a spreadsheet would take for a formula has an " +
+          "apostrophe before it. Here the file is streamed, whatever its size; over tRPC it is the text, of at most 10 MiB.",
+      },
+      fileTypes: CONTACT_FILE_TYPES,
+      errors: ["UNPROCESSABLE"],
+    })
+    .input(exportContactsInput)
+    .output(z.string())
+    .query(({ ctx, input }) => giveFile(ctx, exportContacts(ctx.dependencies, ctx.actor, input))),
 
   blocklist: blocklistRouter,
 };

@@ -73,19 +73,31 @@ export const hasRecordedFailure = (caller: Caller): boolean => failed.has(caller
 
 /** Writes the audit row. Inside a transaction it stands or falls with the act. */
 export async function recordAudit(tx: Transaction | Database, caller: Caller, entry: AuditEntry): Promise<void> {
-  await tx.insert(auditLogs).values({
-    organizationId: entry.organizationId,
-    userId: entry.userId,
-    username: entry.username,
-    action: entry.action,
-    resource: entry.resource,
-    resourceId: entry.resourceId ?? null,
-    oldValue: entry.oldValue ?? null,
-    newValue: entry.newValue ?? null,
-    ipAddress: caller.ipAddress,
-    userAgent: caller.userAgent,
-    success: entry.errorMessage === undefined,
-    errorMessage: entry.errorMessage ?? null,
-  });
+  await recordAudits(tx, caller, [entry]);
   if (entry.errorMessage !== undefined) failed.add(caller);
+}
+
+/** The same for many acts of one call, each with a row of its own. */
+export async function recordAudits(
+  tx: Transaction | Database,
+  caller: Caller,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.insert(auditLogs).values(
+    entries.map((entry) => ({
+      organizationId: entry.organizationId,
+      userId: entry.userId,
+      username: entry.username,
+      action: entry.action,
+      resource: entry.resource,
+      resourceId: entry.resourceId ?? null,
+      oldValue: entry.oldValue ?? null,
+      newValue: entry.newValue ?? null,
+      ipAddress: caller.ipAddress,
+      userAgent: caller.userAgent,
+      success: entry.errorMessage === undefined,
+      errorMessage: entry.errorMessage ?? null,
+    })),
+  );
 }
