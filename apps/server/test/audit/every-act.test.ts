@@ -213,8 +213,8 @@ it("every act is in the audit log, done or failed, and no secret of it", async (
     as(me),
   );
   const second = await act("contacts.add", "contact.add", { email: "second@mail.example" }, as(me));
-  const file = "email,notes\nsecond@mail.example,\n";
-  await act("contacts.import", "contact.import", { file, type: "text/csv" }, as(me));
+  const csv = "email,notes\nsecond@mail.example,\n";
+  await act("contacts.import", "contact.import", { file: csv, type: "text/csv" }, as(me));
   await act("contacts.import", "contact.import", { file: "name", type: "text/csv" }, failing(me, "VALIDATION_ERROR"));
   const both = { id: contact.id, contactId: second.contact.id };
   await act("contacts.merge", "contact.merge", both, as(me));

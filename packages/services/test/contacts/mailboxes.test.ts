@@ -1,0 +1,132 @@
+import { emailSearch, emails, mailAccounts } from "@crm/db";
+import { createUser } from "@crm/db/testing";
+import { connect } from "@crm/jmap";
+import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import {
+  type Actor,
+  addContact,
+  blockAddress,
+  buildSearchDocuments,
+  getSyncStatus,
+  linkEmail,
+  listEmails,
+  markRead,
+  removeContact,
+  syncNow,
+} from "@crm/services";
+import { eq } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
+import { type Desk, link, openDesk, syncAll } from "../mail/open-desk.ts";
+
+const VIP = "vip@zakaznik.test";
+
+for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
+  describe.skipIf(isMissing)(`whose mail is whose, at ${name}`, () => {
+    let server: TestMailServer;
+    let desk: Desk;
+    beforeAll(async () => {
+      server = await open();
+    });
+    afterAll(() => server.stop());
+    beforeEach(async () => {
+      desk = await openDesk(server);
+    });
+    afterEach(() => desk.close());
+
+    const letter = (to: string, id: string, from = VIP) =>
+      Buffer.from(`From: ${from}\r\nTo: ${to}\r\nMessage-ID: <${id}@x.test>\r\nSubject: ${id}\r\n\r\nAhoj\r\n`);
+    const add = (actor: Actor, email = VIP) => addContact(desk.dependencies, actor, { email });
+    const mailOf = async (actor: Actor) => (await listEmails(desk.dependencies, actor, { limit: 100 })).items;
+
+    it("two users have the same message, each for themselves", async () => {
+      const other = await createUser(desk.database.db, { id: desk.actor.organizationId });
+      const neighbour: Actor = { ...desk.actor, userId: other.id, username: other.username };
+      const theirs = await server.createAccount();
+      const shared = letter(`${desk.mailbox.username}, ${theirs.username}`, "shared");
+      for (const mailbox of [desk.mailbox, theirs]) await server.deliver(mailbox, shared);
+      await link(desk);
+      await linkEmail(desk.dependencies, neighbour, { email: theirs.username, emailPassword: theirs.password });
+      for (const actor of [desk.actor, neighbour]) await syncNow(desk.dependencies, actor);
+      const [mine, other1] = [await add(desk.actor), await add(neighbour)];
+      expect([mine.sync, other1.sync]).toEqual([
+        { status: "completed", synced: 1 },
+        { status: "completed", synced: 1 },
+      ]);
+      const [[own], [foreign]] = [await mailOf(desk.actor), await mailOf(neighbour)];
+      expect(own).toMatchObject({ messageId: "<shared@x.test>", contactIds: [mine.contact.id], isRead: false });
+      expect(foreign).toMatchObject({ messageId: "<shared@x.test>", contactIds: [other1.contact.id] });
+      await markRead(desk.dependencies, desk.actor, { jmapId: own?.jmapId ?? "", isRead: true });
+      expect((await mailOf(neighbour))[0]?.isRead).toBe(false);
+
+      await blockAddress(desk.dependencies, neighbour, { pattern: VIP });
+      expect(await mailOf(neighbour)).toEqual([]);
+      expect(await mailOf(desk.actor)).toHaveLength(1);
+      await removeContact(desk.dependencies, neighbour, { id: other1.contact.id });
+      expect(await mailOf(desk.actor)).toHaveLength(1);
+    });
+
+    it("a mailbox that takes another one's place is never taken for it, though its ids are the same", async () => {
+      for (const id of ["a", "b", "c"]) await server.deliver(desk.mailbox, letter(desk.mailbox.username, id));
+      await link(desk);
+      await syncAll(desk);
+      await add(desk.actor);
+      await syncAll(desk);
+      const second = await server.createAccount();
+      await server.deliver(second, letter(second.username, "d"));
+      await server.deliver(second, letter(second.username, "e", "cudzi@inde.test"));
+      const moved: Desk = {
+        ...desk,
+        mailbox: second,
+        client: await connect({ sessionUrl: server.sessionUrl, auth: { type: "basic", ...second } }),
+      };
+      await link(moved);
+      await syncAll(moved);
+      await expectMirrorToEqualMailbox(moved);
+      expect((await mailOf(desk.actor)).map(({ messageId }) => messageId)).toEqual(["<d@x.test>"]);
+      await link(desk);
+      await syncAll(desk);
+      await expectMirrorToEqualMailbox(desk);
+    });
+
+    it("an account whose password has changed goes on from where it was once it is linked again", async () => {
+      const { db } = desk.database;
+      await server.deliver(desk.mailbox, letter(desk.mailbox.username, "before"));
+      await link(desk);
+      await syncAll(desk);
+      await add(desk.actor);
+      await syncAll(desk);
+      const before = await db.select({ id: emails.id }).from(emails);
+      const [account] = await db.select().from(mailAccounts);
+      if (!account) throw new Error("there is no account");
+      const { organizationId, userId, id } = account;
+      const context = ["mail_accounts.password", organizationId, userId, id] as const;
+      const passwordEncrypted = desk.dependencies.secrets.encrypt("the old one", context);
+      await db.update(mailAccounts).set({ passwordEncrypted }).where(eq(mailAccounts.id, id));
+      const restarted = { ...desk, dependencies: desk.withMailServer(server.sessionUrl) };
+      restarted.dependencies.secrets = desk.dependencies.secrets;
+      await expect(syncNow(restarted.dependencies, desk.actor)).rejects.toMatchObject({ code: "MAILBOX_AUTH_FAILED" });
+      expect(await getSyncStatus(restarted.dependencies, desk.actor)).toMatchObject({ status: "error" });
+
+      await server.deliver(desk.mailbox, letter(desk.mailbox.username, "after"));
+      await link(restarted);
+      await syncAll(restarted);
+      await expectMirrorToEqualMailbox(restarted);
+      const after = await db.select({ id: emails.id }).from(emails);
+      expect(after).toHaveLength(2);
+      expect(after).toEqual(expect.arrayContaining(before));
+    });
+
+    it("mail that goes is not to be found any more", async () => {
+      await server.deliver(desk.mailbox, letter(desk.mailbox.username, "found"));
+      await link(desk);
+      await syncAll(desk);
+      await add(desk.actor);
+      await syncAll(desk);
+      await buildSearchDocuments(desk.dependencies);
+      expect(await desk.database.db.select().from(emailSearch)).toHaveLength(1);
+      await blockAddress(desk.dependencies, desk.actor, { pattern: "@zakaznik.test" });
+      expect(await desk.database.db.select().from(emailSearch)).toEqual([]);
+    });
+  });
+}
