@@ -84,13 +84,13 @@ describe("a CSV of contacts", () => {
     expect(counts).toEqual({ created: 2, updated: 0, unchanged: 0 });
     expect(errors.map(({ row, field }) => [row, field])).toEqual([
       [2, "email"],
+      [4, "email"],
       [5, "name"],
       [5, "tags"],
       [6, "email"],
       [8, "row"],
-      [4, "email"],
     ]);
-    expect(errors.at(-1)?.message).toContain("row 1");
+    expect(errors[1]?.message).toContain("row 1");
     expect((await list()).map(({ email }) => email)).toEqual(["first@x.test", "last@x.test"]);
   });
 
@@ -208,8 +208,8 @@ describe("vCards", () => {
       [2, "version"],
       [3, "email"],
       [5, "row"],
-      [7, "row"],
       [6, "email"],
+      [7, "row"],
     ]);
     expect((await take("no card", "text/vcard")).errors).toMatchObject([{ row: 1, field: "row" }]);
   });
@@ -230,8 +230,13 @@ describe("what was exported", () => {
     fc.string({ unit: "grapheme" }),
     fc.string({ unit: fc.constantFrom(..."'=+-@\t\"\\,;:\n\r ＝n".split(""), "\r\n", "žluť") }),
   );
-  const line = text.map((value) => value.replace(/[\0\r\n\u2028\u2029]/g, "").slice(0, 200));
-  const tag = line.map((value) => `${value.replaceAll(";", "")}x`.slice(-50));
+  const line = text.map((value) =>
+    value
+      .replace(/[\0\r\n\u2028\u2029]/g, "")
+      .slice(0, 200)
+      .toWellFormed(),
+  );
+  const tag = line.map((value) => `${value.replaceAll(";", "")}x`.slice(-50).toWellFormed());
   const contact = fc.record({
     email: fc.constantFrom("'a", "=a", "+a", "-a", "a'", "a", "ž"),
     name: fc.option(line),

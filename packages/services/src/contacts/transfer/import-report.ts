@@ -35,6 +35,7 @@ export class ImportReport {
     const { created, updated, unchanged } = this;
     const message = `${this.#unlisted} more errors, up to this row, are not listed.`;
     const rest = this.#unlisted > 0 ? [{ row: this.#lastRow, field: "row", message }] : [];
-    return { created, updated, unchanged, errors: [...this.#errors, ...rest] };
+    const listed = this.#errors.toSorted((one, other) => one.row - other.row);
+    return { created, updated, unchanged, errors: [...listed, ...rest] };
   }
 }
