@@ -46,7 +46,7 @@ describe("importing contacts", () => {
   });
 
   it("reads another charset that the header names, and refuses what is not in it", async () => {
-    const rows = Buffer.concat([Buffer.from("email,name\nlatin@x.test,"), Buffer.from([0xbe, 0x6c, 0x74, 0x9d])]);
+    const rows = Buffer.concat([Buffer.from("email,name\nlatin@x.test,"), Buffer.from([0x9e, 0x6c, 0x74, 0x9d])]);
     expect((await post("", "text/csv", new Uint8Array(rows))).body).toMatchObject({
       code: "VALIDATION_ERROR",
       error: expect.stringContaining("utf-8"),
@@ -123,11 +123,11 @@ describe("exporting contacts", () => {
   });
 
   it("streams more than the memory of one answer, which tRPC refuses with the way to it", async () => {
-    const notes = "x".repeat(9_000);
-    const rows = Array.from({ length: 1_150 }, (_, index) => `big${index}@x.test,${notes}`);
-    for (const half of [rows.slice(0, 575), rows.slice(575)]) {
-      expect((await post("", "text/csv", ["email,notes", ...half].join("\n"))).body.data.created).toBe(575);
-    }
+    await server.database.pool.query(
+      `INSERT INTO contacts (organization_id, user_id, id, email, notes)
+       SELECT organization_id, user_id, gen_random_uuid(), 'big' || n || '@x.test', repeat('x', 9000)
+       FROM (SELECT organization_id, user_id FROM contacts LIMIT 1) owner, generate_series(1, 1200) n`,
+    );
     expect((await (await get("")).text()).length).toBeGreaterThan(10 * 1_048_576);
     await expect(client().contacts.export({})).rejects.toMatchObject({
       code: "UNPROCESSABLE",
