@@ -47,6 +47,7 @@ const contextOf = (dependencies: Dependencies, operator: Administrator) => ({
   credentials: { refreshToken: null, setTokens: () => {}, clearTokens: () => {} },
   idempotencyKey: null,
   upload: null,
+  sendFile: null,
   onReplay: () => {},
   onLimit: () => {},
   onStream: () => {},
