@@ -6,7 +6,7 @@ import type { ApiContext } from "./context.ts";
  * Gives a file as a stream where what carries the request can stream, else as one text.
  * @throws ServiceError UNPROCESSABLE for more text than fits into an answer
  */
-export async function giveFile({ sendFile }: ApiContext, file: FileStream): Promise<string> {
+export async function giveFile({ sendFile }: Pick<ApiContext, "sendFile">, file: FileStream): Promise<string> {
   if (sendFile) {
     sendFile(file);
     return "";
