@@ -139,11 +139,12 @@ for (const { name, isMissing, open } of servers) {
       });
 
       it("brings in new mail with the next sync, and lets a contact go", async () => {
-        const raw = `From: ${VIP}\r\nTo: ${mailbox.username}\r\nSubject: čerstvá\r\nMessage-ID: <${Date.now()}@x.test>\r\n\r\nahoj\r\n`;
+        // In ASCII: Cyrus writes XX for bytes that no header may hold.
+        const raw = `From: ${VIP}\r\nTo: ${mailbox.username}\r\nSubject: fresh\r\nMessage-ID: <${Date.now()}@x.test>\r\n\r\nahoj\r\n`;
         await server.deliver(mailbox, Buffer.from(raw));
         // A server that pushes may have brought it in before we ask.
         expect(await call("emails.sync")).toMatchObject({ status: "completed" });
-        expect((await call("emails.list")).items[0]).toMatchObject({ subject: "čerstvá" });
+        expect((await call("emails.list")).items[0]).toMatchObject({ subject: "fresh" });
         const { items } = await call("contacts.list");
         await call("contacts.remove", { id: items[0].id });
         expect((await call("emails.list")).items).toEqual([]);
