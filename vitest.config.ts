@@ -11,7 +11,7 @@ const source = { resolve, ssr: { resolve }, environments: { ssr: { resolve }, __
 const ONLY_ON_18 = [
   "packages/services/test/bodies/**",
   "packages/db/test/embedded/**",
-  "apps/server/test/{process,sdk,tour}/**",
+  "apps/server/test/{docs,process,sdk,tour}/**",
   "apps/server/test/env.test.ts",
   "apps/server/test/main-job/kill-in-sync.test.ts",
   "apps/server/test/http/{authorization-matrix,client-address,documents,mass-assignment,regular-expressions}.test.ts",

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@crm/schemas";
 import type { Caller } from "@crm/services";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
@@ -9,6 +10,8 @@ export interface AppEnv {
     caller: Caller;
     /** Set once somebody is known to be signed in; for the log. */
     userId?: string;
+    /** The codes of what was refused or went wrong, one for each call of a batch that did; for the log. */
+    failures?: readonly ErrorCode[];
   };
 }
 

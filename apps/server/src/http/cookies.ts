@@ -1,5 +1,5 @@
 import type { Tokens } from "@crm/schemas";
-import { SESSION_LIFE } from "@crm/services";
+import { SESSION_IDLE } from "@crm/services";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AppContext } from "./app-env.ts";
 
@@ -25,7 +25,7 @@ export function setTokenCookies(
   production: boolean,
 ): void {
   setCookie(c, ACCESS, accessToken, { ...attributes(production), maxAge: expiresIn });
-  setCookie(c, REFRESH, refreshToken, { ...attributes(production), maxAge: SESSION_LIFE / 1000 });
+  setCookie(c, REFRESH, refreshToken, { ...attributes(production), maxAge: SESSION_IDLE / 1000 });
 }
 
 export function clearTokenCookies(c: AppContext, production: boolean): void {

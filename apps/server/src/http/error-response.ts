@@ -10,6 +10,7 @@ const TRPC = "/trpc/";
 
 /** Answers with the error's envelope, or as tRPC does where tRPC was asked. */
 function errorResponse(c: AppContext, error: ServiceError): Response {
+  c.set("failures", [error.code]);
   const { requestId } = c.get("caller");
   const status = ERROR_CODES[error.code].status as ContentfulStatusCode;
   if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));

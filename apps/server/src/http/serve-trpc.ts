@@ -38,7 +38,14 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
       maxBatchSize: MAX_BATCH,
       createContext: () => context,
       responseMeta: ({ errors }) => {
-        const waits = errors.map((error) => toServiceError(error).retryAfter ?? 0);
+        const failures = errors.map(toServiceError);
+        if (failures.length > 0) {
+          c.set(
+            "failures",
+            failures.map(({ code }) => code),
+          );
+        }
+        const waits = failures.map(({ retryAfter }) => retryAfter ?? 0);
         const longest = Math.max(0, ...waits);
         return longest > 0 ? { headers: new Headers({ "retry-after": String(longest) }) } : {};
       },

@@ -86,6 +86,13 @@ describe("resetting a password", () => {
     expect(JSON.stringify(server.log)).not.toContain(tempPassword);
   });
 
+  it("leaves the second factor on", async () => {
+    const { user } = await server.signIn();
+    await query("UPDATE users SET totp_enabled_at = now() WHERE id = $1", user.id);
+    const { tempPassword } = (await ask("POST", `/${user.id}/reset-password`)).body.data;
+    expect((await login(user.username, tempPassword)).body.code).toBe("TOTP_REQUIRED");
+  });
+
   it("answers 404 for nobody, and leaves everybody else signed in", async () => {
     const { accessToken } = await server.signIn();
     expect((await ask("POST", "/01890000-0000-7000-8000-000000000000/reset-password")).status).toBe(404);

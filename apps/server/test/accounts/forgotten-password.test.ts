@@ -1,5 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { createUser, TEST_PASSWORD } from "@crm/db/testing";
+import { base32 } from "oslo/encoding";
+import { generateHOTP } from "oslo/otp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../http/start-test-server.ts";
 import { type CaughtLetter, type PostOffice, startPostOffice } from "./start-post-office.ts";
@@ -77,6 +79,18 @@ describe("a forgotten password", () => {
     expect((await forgot({ email: user.email.toUpperCase() })).body.data).toEqual({ sent: true });
     expect((await reset(tokenIn(await office.next(user.email)))).status).toBe(200);
     expect((await login(user.username, NEW_PASSWORD)).body.data.needsPasswordChange).toBe(false);
+  });
+
+  it("leaves the second factor on: the new password alone does not sign in", async () => {
+    const user = await newUser();
+    const { accessToken: token } = (await login(user.username, TEST_PASSWORD)).body.data.tokens;
+    const { secret } = (await server.json("POST", "/api/auth/totp/setup", { token })).body.data;
+    const code = await generateHOTP(base32.decode(secret, { strict: false }), Math.floor(Date.now() / 30_000));
+    const enabled = await server.json("POST", "/api/auth/totp/enable", { token, body: { code } });
+    expect((await reset(await mailedToken(user))).status).toBe(200);
+    expect((await login(user.username, NEW_PASSWORD)).body.code).toBe("TOTP_REQUIRED");
+    const body = { username: user.username, password: NEW_PASSWORD, totp: enabled.body.data.recoveryCodes[0] };
+    expect((await server.json("POST", "/api/auth/login", { body })).status).toBe(200);
   });
 
   it("answers alike whoever it was, and mails nobody but who exists", async () => {

@@ -87,6 +87,7 @@ function enter(
       action: "auth.login",
       resource: "session",
       resourceId: sessionId,
+      newValue: { factors: factorsOf(factor) },
     });
     return { ...issued, user: toUser(signedIn), ...onboardingFlags(signedIn) };
   });
@@ -111,6 +112,12 @@ async function refuseLogin(
     });
   }
   throw new ServiceError(code);
+}
+
+/** What the sign-in was proved by, for the log. */
+function factorsOf(factor: SecondFactor | null): string[] {
+  if (!factor) return ["password"];
+  return ["password", "step" in factor ? "totp" : "recovery_code"];
 }
 
 const isExpired = (user: UserRow) =>

@@ -4,11 +4,7 @@ import type { Caller } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ACCESS_TOKEN_SECONDS } from "./access-tokens.ts";
 import { issueRefreshToken } from "./refresh-token.ts";
-
-/** Life of a session without a refresh, in milliseconds: 30 days. */
-export const SESSION_LIFE = 30 * 86_400_000;
-
-export const sessionExpiry = () => new Date(Date.now() + SESSION_LIFE).toISOString();
+import { firstExpiry } from "./session-expiry.ts";
 
 /** What a sign-in hands out; in cookie mode the tokens go into cookies alone. */
 export interface IssuedTokens {
@@ -26,7 +22,7 @@ export async function openSession(
 ): Promise<IssuedTokens & { sessionId: string }> {
   const [session] = await tx
     .insert(sessions)
-    .values({ ...owner, mode, ipAddress: caller.ipAddress, userAgent: caller.userAgent, expiresAt: sessionExpiry() })
+    .values({ ...owner, mode, ipAddress: caller.ipAddress, userAgent: caller.userAgent, expiresAt: firstExpiry() })
     .returning({ id: sessions.id });
   if (!session) throw new Error("the session was not inserted");
   const refreshToken = await issueRefreshToken(tx, owner.organizationId, session.id);

@@ -7,8 +7,9 @@ import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { ACCESS_TOKEN_SECONDS } from "./access-tokens.ts";
 import { endSessions } from "./end-sessions.ts";
-import { type IssuedTokens, sessionExpiry } from "./open-session.ts";
+import type { IssuedTokens } from "./open-session.ts";
 import { issueRefreshToken } from "./refresh-token.ts";
+import { nextExpiry } from "./session-expiry.ts";
 import { tellRevoked } from "./tell-revoked.ts";
 
 /** Two tabs may refresh at once: that long a spent token is a race, later it is theft (RFC 9700 §4.14). */
@@ -47,7 +48,7 @@ async function rotate(
 
   const [session] = await tx
     .update(sessions)
-    .set({ lastUsedAt: sql`now()`, expiresAt: sessionExpiry() })
+    .set({ lastUsedAt: sql`now()`, expiresAt: nextExpiry() })
     .where(
       and(
         eq(sessions.organizationId, organizationId),

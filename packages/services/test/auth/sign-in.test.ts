@@ -37,7 +37,11 @@ describe("login", () => {
     const { username, userId } = await house.moveIn();
     const { user } = await signIn(username.toUpperCase());
     expect(user.id).toBe(userId);
-    expect(await house.audited("auth.login")).toContainEqual({ success: true, username, newValue: null });
+    expect(await house.audited("auth.login")).toContainEqual({
+      success: true,
+      username,
+      newValue: { factors: ["password"] },
+    });
   });
 
   it("refuses a wrong password, an unknown name and an expired temporary password alike", async () => {
