@@ -38,10 +38,10 @@ it("a production process writes one JSON object a line, in UTC, that nothing a c
   const signedIn = await login({ username, password: TEST_PASSWORD });
   const { data } = (await signedIn.json()) as { data: { tokens: { accessToken: string; refreshToken: string } } };
   const { accessToken, refreshToken } = data.tokens;
-  const me = await fetch(`${url}/api/auth/me?password=Secret-Horse-1`, {
+  const list = await fetch(`${url}/api/contacts?search=Secret-Horse-1`, {
     headers: { authorization: `Bearer ${accessToken}` },
   });
-  expect(me.status).toBe(200);
+  expect(list.status).toBe(200);
   await fetch(`${url}/api/x%0A%7B%22level%22:50,%22msg%22:%22forged%22%7D%1B%5B2J?token=${refreshToken}`);
   // The last answer's line is written after it is sent.
   await crm.until("[2J");
@@ -61,7 +61,7 @@ it("a production process writes one JSON object a line, in UTC, that nothing a c
     });
     expect([typeof method, typeof path, typeof status]).toEqual(["string", "string", "number"]);
   }
-  expect(requests.find(({ path }) => path === "/api/auth/me")).toMatchObject({ userId: id, status: 200 });
+  expect(requests.find(({ path }) => path === "/api/contacts")).toMatchObject({ userId: id, status: 200 });
   expect(entries.filter(({ msg }) => msg === "forged")).toEqual([]);
   for (const secret of [TEST_PASSWORD, "Wrong-Horse-7", "Secret-Horse-1", accessToken, refreshToken]) {
     expect(output + crm.stderr()).not.toContain(secret);

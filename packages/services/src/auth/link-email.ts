@@ -9,6 +9,7 @@ import { linkMailAccount } from "../mail/link-mail-account.ts";
 import { findOwnMailAccount, type MailAccountRow } from "../mail/mail-account.ts";
 import { proveMailbox } from "../mail/prove-mailbox.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
+import { tellOwner } from "../post/tell-owner.ts";
 import { verifyEmailLetter } from "../post/verify-email-letter.ts";
 import { getUserRow } from "../users/own-user.ts";
 import { takenError } from "../users/taken-error.ts";
@@ -49,7 +50,7 @@ export async function linkEmail(dependencies: Dependencies, actor: Actor, input:
     const proof = password === undefined ? null : await proveMailbox(dependencies, { address, password });
     const { postman } = dependencies;
     const verification = postman && !proof ? await createVerificationCode(dependencies) : null;
-    const { answer, account } = await dependencies.db.transaction(async (tx) => {
+    const { answer, account, before } = await dependencies.db.transaction(async (tx) => {
       const before = await getUserRow(tx, actor);
       const account =
         proof && password !== undefined
@@ -77,10 +78,12 @@ export async function linkEmail(dependencies: Dependencies, actor: Actor, input:
       const { needsEmailSetup } = onboardingFlags(user);
       return {
         account,
+        before,
         answer: { user: toUser(user), mailAccount, emailVerified: user.emailVerified, needsEmailSetup },
       };
     });
     if (account) startSync(dependencies, account);
+    if (!sameAddress(before.email, address)) tellOwner(dependencies, before, "address");
     if (postman && verification && !answer.emailVerified) {
       const letter = verifyEmailLetter({ code: verification.code, minutes: VERIFICATION_MINUTES });
       postman.send(async () => ({ to: address, ...letter }));

@@ -5,6 +5,7 @@ import type { SessionActor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
+import { tellOwner } from "../post/tell-owner.ts";
 import { toUser, type UserRow } from "../users/user-view.ts";
 import { checkPasswordPolicy } from "./check-password-policy.ts";
 import { endSessions } from "./end-sessions.ts";
@@ -37,7 +38,7 @@ export async function setPassword(
   }
   const passwordHash = await passwords.hash(input.newPassword);
 
-  return db.transaction(async (tx) => {
+  const changed = await db.transaction(async (tx) => {
     // Two conditional updates decide a race: whoever finds the old hash and its own session still there, wins.
     const [user] = await tx
       .update(users)
@@ -81,6 +82,9 @@ export async function setPassword(
     await tellRevoked(tx, actor, ended);
     return { ...issued, user: toUser(user), needsEmailSetup: onboardingFlags(user).needsEmailSetup };
   });
+  // Replacing a temporary password is what everybody does first.
+  if (before.temporaryPasswordUntil === null) tellOwner(dependencies, before, "password");
+  return changed;
 }
 
 /** User and session as they were at one moment: whoever has lost the race already, is told so and nothing else. */

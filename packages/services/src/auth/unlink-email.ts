@@ -6,6 +6,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { unlinkMailAccount } from "../mail/unlink-mail-account.ts";
+import { tellOwner } from "../post/tell-owner.ts";
 import { getUserRow } from "../users/own-user.ts";
 import { toUser } from "../users/user-view.ts";
 import { onboardingFlags } from "./onboarding.ts";
@@ -19,10 +20,10 @@ export async function unlinkEmail(
   dependencies: Dependencies,
   actor: Actor,
 ): Promise<{ user: User; needsEmailSetup: boolean }> {
-  return dependencies.db.transaction(async (tx) => {
+  const { before, after } = await dependencies.db.transaction(async (tx) => {
     const before = await getUserRow(tx, actor);
     const unlinked = await unlinkMailAccount(tx, dependencies, actor);
-    if (!unlinked && before.email === null) return { user: toUser(before), ...setup(before) };
+    if (!unlinked && before.email === null) return { before, after: before };
     const [user] = await tx
       .update(users)
       .set({
@@ -43,10 +44,8 @@ export async function unlinkEmail(
       resource: "mail_account",
       oldValue: { address: before.email },
     });
-    return { user: toUser(user), ...setup(user) };
+    return { before, after: user };
   });
+  tellOwner(dependencies, before, "address");
+  return { user: toUser(after), needsEmailSetup: onboardingFlags(after).needsEmailSetup };
 }
-
-const setup = (user: Parameters<typeof onboardingFlags>[0]) => ({
-  needsEmailSetup: onboardingFlags(user).needsEmailSetup,
-});

@@ -4,6 +4,7 @@ import type { Actor } from "../../actor.ts";
 import { recordAudit } from "../../audit/record-audit.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
+import { tellOwner } from "../../post/tell-owner.ts";
 import { getUserRow } from "../../users/own-user.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
 import { readSecondFactor, spendSecondFactor } from "./second-factor.ts";
@@ -46,5 +47,6 @@ export async function disableTotp(
     if (error instanceof ServiceError) await recordAudit(db, actor, { ...entry, errorMessage: error.message });
     throw error;
   }
+  tellOwner(dependencies, user, "second factor off");
   return { totpEnabled: false };
 }

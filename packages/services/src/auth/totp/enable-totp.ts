@@ -4,6 +4,7 @@ import type { Actor } from "../../actor.ts";
 import { recordAudit } from "../../audit/record-audit.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
+import { tellOwner } from "../../post/tell-owner.ts";
 import { getUserRow } from "../../users/own-user.ts";
 import { createRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
 import { isSameSecret, stepOfCode } from "./totp-code.ts";
@@ -28,7 +29,8 @@ export async function enableTotp(
     resource: "user",
     resourceId: userId,
   } as const;
-  const { totpSecret, totpEnabledAt } = await getUserRow(db, actor);
+  const user = await getUserRow(db, actor);
+  const { totpSecret, totpEnabledAt } = user;
   if (totpSecret === null || totpEnabledAt !== null) throw notWaiting(totpEnabledAt !== null);
   const step = await stepOfCode(dependencies, actor, totpSecret, code.replace(/\s/g, ""));
   if (step === null) {
@@ -50,6 +52,7 @@ export async function enableTotp(
     await replaceRecoveryCodes(tx, actor, hashes);
     await recordAudit(tx, actor, entry);
   });
+  tellOwner(dependencies, user, "second factor on");
   return { recoveryCodes: shown };
 }
 
