@@ -141,6 +141,7 @@ for (const { name, isMissing, open } of cases) {
         message: expect.stringContaining("attachment"),
         details: [{ path: "attachments.1.blobId" }],
       });
+      expect(await drafts()).toEqual([]);
       expect(await server.sentMessages({ from: desk.mailbox.username })).toEqual([]);
     });
 

@@ -7,6 +7,7 @@ import {
   JmapRequestError,
   JmapSetError,
   JmapTransportError,
+  setEmails,
 } from "@crm/jmap";
 import { and, eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../../dependencies.ts";
@@ -110,11 +111,21 @@ async function submit(client: JmapClient, { messageId, message }: OutboxRow): Pr
   try {
     return await sent(client, await submitMessage(client, messageId, message));
   } catch (error) {
-    if (wasCertainlyNotSent(error)) throw error;
+    if (wasCertainlyNotSent(error)) {
+      if (error instanceof JmapSetError) await removeDraft(client, messageId);
+      throw error;
+    }
     const found = await findSubmitted(client, messageId).catch(() => null);
     if (found && !found.isDraft) return sent(client, found.jmapId);
     return { state: "unknown", jmapId: found?.jmapId ?? null };
   }
+}
+
+/** Cyrus refuses a draft with an attachment that it does not have, and keeps it all the same. */
+async function removeDraft(client: JmapClient, messageId: string): Promise<void> {
+  // What is left behind is no reason to hide why sending failed.
+  const left = await findSubmitted(client, messageId).catch(() => null);
+  if (left?.isDraft) await setEmails(client, { destroy: [left.jmapId] }).catch(() => {});
 }
 
 function wasCertainlyNotSent(error: unknown): boolean {
