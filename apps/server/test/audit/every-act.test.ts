@@ -9,6 +9,7 @@ import { type PostOffice, startPostOffice } from "../accounts/start-post-office.
 import { startTestServer, type TestServer } from "../http/start-test-server.ts";
 
 // One story in which every procedure that changes something succeeds once and fails once, and what the log says of it.
+// Before it succeeds, it is tried while the log takes nothing: what cannot be recorded must not happen.
 
 let server: TestServer;
 let office: PostOffice;
@@ -17,6 +18,10 @@ beforeAll(async () => {
   office = await startPostOffice();
   mail = await startDemoMail();
   server = await startTestServer({}, { smtpUrl: office.smtpUrl, mailServers: { sessionUrl: mail.sessionUrl } });
+  await server.database.pool.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the log is full'; END $$;
+    CREATE TRIGGER no_success BEFORE INSERT ON audit_logs FOR EACH ROW WHEN (NEW.success) EXECUTE FUNCTION refuse();
+    ALTER TABLE audit_logs DISABLE TRIGGER no_success`);
 });
 afterAll(async () => {
   await server.stop();
@@ -73,8 +78,39 @@ interface Expected {
   succeeded?: boolean;
 }
 
+/** What has left the house before it is written down: mail, and letters, which follow their answer. */
+const GONE_ALREADY = /^(?:emails\.|auth\.forgotPassword$)/;
+
+/** What people's acts change, without what a sync behind them may be counting at the same time. */
+const snapshot = async () =>
+  JSON.stringify(
+    await Promise.all(
+      [
+        ...["users", "sessions", "refresh_tokens", "user_tokens", "totp_recovery_codes", "user_avatars", "api_keys"],
+        ...[
+          "(SELECT id, email, name, notes, tags FROM contacts)",
+          "(SELECT id, address FROM mail_accounts)",
+          "blocklist_entries",
+        ],
+      ].map(async (from) => (await server.database.pool.query(`SELECT t::text FROM ${from} t ORDER BY 1`)).rows),
+    ),
+  );
+
+/** While the log takes no entry of a success, the act must not succeed, and leave nothing behind. */
+async function expectNothingUnrecorded(name: string, input: unknown, token: string | undefined) {
+  const before = await snapshot();
+  await server.database.pool.query("ALTER TABLE audit_logs ENABLE TRIGGER no_success");
+  try {
+    expect({ name, reason: (await trpc(name, input, token)).reason }).toEqual({ name, reason: "INTERNAL_ERROR" });
+  } finally {
+    await server.database.pool.query("ALTER TABLE audit_logs DISABLE TRIGGER no_success");
+  }
+  expect(await snapshot(), `${name} changed something that is not in the log`).toBe(before);
+}
+
 /** Calls a procedure and expects exactly one new row, of this action and outcome. */
 async function act(name: string, action: string, input?: unknown, { token, fails, succeeded }: Expected = {}) {
+  if (fails === undefined && !GONE_ALREADY.test(name)) await expectNothingUnrecorded(name, input, token);
   await newRows();
   const { data, reason, failed } = await trpc(name, input, token);
   expect({ name, reason }).toEqual({ name, reason: fails });
