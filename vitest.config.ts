@@ -10,6 +10,7 @@ const source = { resolve, ssr: { resolve }, environments: { ssr: { resolve }, __
  */
 const ONLY_ON_18 = [
   "packages/services/test/bodies/**",
+  "packages/services/test/mail/faults.test.ts",
   "packages/db/test/embedded/**",
   "apps/server/test/{docs,process,sdk,tour}/**",
   "apps/server/test/env.test.ts",

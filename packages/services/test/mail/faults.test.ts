@@ -24,10 +24,6 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
     });
     beforeEach(async () => {
       desk = await openDesk({ ...server, sessionUrl: proxy.sessionUrl, createAccount: () => server.createAccount() });
-      await server.append(
-        desk.mailbox,
-        generateMessages({ count: 1_100, owner: desk.mailbox.username, vip: VIP, vipCount: 300 }),
-      );
     });
     afterEach(async () => {
       proxy.decide = null;
@@ -39,6 +35,10 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
 
     it.each(FAULTS)("comes to the same end when every third request meets '%s'", async (fault) => {
       let requests = 0;
+      await server.append(
+        desk.mailbox,
+        generateMessages({ count: 600, owner: desk.mailbox.username, vip: VIP, vipCount: 300 }),
+      );
       await link(desk);
       proxy.decide = () => (++requests % 3 === 0 ? fault : null);
       await addContact(desk.dependencies, desk.actor, { email: VIP });

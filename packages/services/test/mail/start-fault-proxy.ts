@@ -1,5 +1,6 @@
-import { createServer, request, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** What the proxy does with a request instead of passing it on. "cut": passes it on and breaks the answer off. */
 export type Fault = "429" | "500" | "503" | "html" | "not-json" | "wrong-shape" | "hang-up" | "cut";
@@ -46,6 +47,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     }
     const { method, url, headers } = incoming;
     const outgoing = request({ host: upstream.hostname, port: upstream.port, method, path: url, headers }, (reply) => {
+      // Some servers give absolute URLs in their session, which would lead past us.
+      if (incoming.method === "GET") return void rewrite(reply, answer);
       answer.writeHead(reply.statusCode ?? 502, reply.headers);
       if (fault === "cut") reply.once("data", (chunk: Buffer) => breakOff(answer, chunk));
       else reply.pipe(answer);
@@ -60,6 +63,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   function decideOn(): Fault | null {
     asked += 1;
     return proxy.decide?.() ?? null;
+  }
+
+  async function rewrite(reply: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const body = (await text(reply)).replaceAll(upstream.origin, new URL(proxy.sessionUrl).origin);
+    answer.writeHead(reply.statusCode ?? 502, { "content-type": reply.headers["content-type"] ?? "text/plain" });
+    answer.end(body);
   }
 
   async function close(): Promise<void> {
