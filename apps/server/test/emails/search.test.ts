@@ -33,8 +33,9 @@ describe.each(Object.entries(FACES))("searching over %s", (_face, call) => {
   });
 
   it("takes filters", async () => {
-    const filters = { isRead: false, hasAttachment: false, from: "friend@x.test", to: "house" };
+    const filters = { isRead: false, hasAttachment: true, from: "friend@x.test", to: "house" };
     expect(page(await ask({ q: "marker", ...filters })).items).toHaveLength(3);
+    expect(page(await ask({ q: "marker", ...filters, from: "nobody@x.test" })).items).toEqual([]);
     expect(page(await ask({ q: "marker", ...filters, isRead: true })).items).toEqual([]);
     expect(page(await ask({ q: "marker -friend" })).items).toEqual([]);
   });
