@@ -1,4 +1,5 @@
 import ky from "ky";
+import { serverUrl } from "./server-url.ts";
 import { toCrmError, toRestError } from "./to-crm-error.ts";
 import type { Attempt, TransportOptions } from "./transport.ts";
 
@@ -23,7 +24,7 @@ export function createRestTransport({ baseUrl, timeout, fetch, withCookies }: Tr
     credentials: withCookies ? "include" : "omit",
     ...(fetch && { fetch: (input, init) => fetch(input, init) }),
   });
-  const origin = String(baseUrl).replace(/\/+$/, "");
+  const origin = serverUrl(baseUrl);
 
   return async ({ method, path, headers, body, extraTime = 0, read }, attempt) => {
     const { accessToken, idempotencyKey, signal, timeout: own } = attempt;

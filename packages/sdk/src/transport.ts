@@ -1,6 +1,7 @@
 import { createTRPCUntypedClient, httpLink } from "@trpc/client";
 import type { AnyTRPCRouter } from "@trpc/server";
 import ky from "ky";
+import { serverUrl } from "./server-url.ts";
 import { toCrmError } from "./to-crm-error.ts";
 
 export interface TransportOptions {
@@ -40,7 +41,7 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
     credentials: withCookies ? "include" : "omit",
     ...(fetch && { fetch: (input, init) => fetch(input, init) }),
   });
-  const url = `${String(baseUrl).replace(/(?<!\/)\/+$/, "")}/trpc`;
+  const url = `${serverUrl(baseUrl)}/trpc`;
 
   return async ({ path, type, input, accessToken, idempotencyKey, signal, timeout: own }) => {
     let response: Response | null = null;

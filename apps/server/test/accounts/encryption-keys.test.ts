@@ -150,20 +150,21 @@ describe("a new encryption key", () => {
     await migrateWorker(current.database.url);
     const worker = await startWorker({ dependencies: current.dependencies, databaseUrl: current.database.url });
     try {
-      let turns = 0;
-      for (
-        const deadline = Date.now() + 20_000;
-        Date.now() < deadline && under(OLD, await dump()).length > 0;
-        turns++
-      ) {
-        await expectAllToWork(turns % 2 === 0 ? learnt : current, jana);
+      let left = under(OLD, await dump());
+      // What the process with the old key first seals behind its answers is moved on by the next turn of the worker.
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline && left.length > 0; ) {
+        await expectAllToWork(learnt, jana);
+        await expectAllToWork(current, jana);
+        left = under(OLD, await dump());
       }
-      expect(under(OLD, await dump())).toEqual([]);
+      expect(left).toEqual([]);
     } finally {
       await worker.stop();
     }
     expect(under(NEW, await dump()).length).toBeGreaterThanOrEqual(5);
     await expectAllToWork(learnt, jana);
+    // Before the old key goes, no process encrypts by it any more.
+    await learnt.dependencies.background.stop();
     await rotateEncryptionKeys(current.dependencies);
 
     const without = await start(NEW);

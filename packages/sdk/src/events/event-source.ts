@@ -1,5 +1,6 @@
 import { CrmError, type CrmErrorCode } from "../crm-error.ts";
 import type { ErrorDetail } from "../server-types.ts";
+import { serverUrl } from "../server-url.ts";
 import type { Session } from "../session.ts";
 import { secondsOf, toCrmError } from "../to-crm-error.ts";
 
@@ -26,7 +27,7 @@ export type OpenStream = (request: StreamRequest) => Promise<ReadableStream<Uint
  * that a session has ended, and Node 20 has none.
  */
 export function createEventSource({ baseUrl, fetch, withCookies, session }: EventSourceOptions): OpenStream {
-  const url = `${String(baseUrl).replace(/\/+$/, "")}/api/events`;
+  const url = `${serverUrl(baseUrl)}/api/events`;
   const send: typeof globalThis.fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
   return ({ after, types = [], signal }) =>
     session.run(async (accessToken) => {

@@ -29,7 +29,8 @@ function plainDeclaration(declaration: string): string | null {
   const value = declaration.slice(colon + 1).trim();
   if (!PROPERTIES.has(property) || !VALUE.test(value) || NEGATIVE.test(value)) return null;
   if (property === "display" && !DISPLAYS.test(value)) return null;
-  const called = value.matchAll(/([\w-]*)\s*\(/g);
+  // The end of a longer name is none of the names either.
+  const called = value.matchAll(/([\w-]{0,6})\s{0,3}\(/g);
   for (const [, name = ""] of called) if (!FUNCTIONS.test(name)) return null;
   return `${property}:${value}`;
 }
