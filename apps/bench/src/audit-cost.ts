@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { connect, migrate, startEmbeddedPostgres } from "@crm/db";
-import { type Actor, createDependencies, seedAdmin, updateMe } from "@crm/services";
+import { type Actor, seedAdmin, updateMe } from "@crm/services";
+import { benchDependencies } from "./bench-dependencies.ts";
 import { median } from "./median.ts";
 
 // What the audit row costs the acting request: `npm run audit-cost -- [--acts 400] [--rounds 7]`.
@@ -20,14 +21,7 @@ const folder = await mkdtemp(join(tmpdir(), "crm-bench-"));
 const postgres = await startEmbeddedPostgres({ dataDir: folder });
 await migrate(postgres.url);
 const { db, pool, close } = connect({ url: postgres.url });
-const silent = () => {};
-const dependencies = createDependencies({
-  db,
-  logger: { debug: silent, info: silent, warn: silent, error: console.error },
-  signingKeys: [{ id: "bench", secret: randomBytes(32) }],
-  encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
-  mailServers: {},
-});
+const dependencies = benchDependencies(db);
 await seedAdmin(dependencies, { username: "admin" });
 const { rows: people } = await pool.query(
   `INSERT INTO users (organization_id, id, username, password_hash)

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +6,13 @@ import { connect, migrate, startEmbeddedPostgres } from "@crm/db";
 import {
   type Actor,
   countUnread,
-  createDependencies,
   discoverContacts,
   getThread,
   listEmails,
   listThreads,
   searchEmails,
 } from "@crm/services";
+import { benchDependencies } from "./bench-dependencies.ts";
 import { checkDocuments } from "./search/check-documents.ts";
 import { fill } from "./search/fill.ts";
 import { measure, show, type Times } from "./search/measure.ts";
@@ -46,14 +45,7 @@ const ILIKE = `
 const folder = values.data ?? (await mkdtemp(join(tmpdir(), "crm-bench-")));
 const postgres = await startEmbeddedPostgres({ dataDir: folder });
 const { db, pool, close } = connect({ url: postgres.url });
-const silent = () => {};
-const dependencies = createDependencies({
-  db,
-  logger: { debug: silent, info: silent, warn: silent, error: console.error },
-  signingKeys: [{ id: "bench", secret: randomBytes(32) }],
-  encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
-  mailServers: {},
-});
+const dependencies = benchDependencies(db);
 
 try {
   await migrate(postgres.url);

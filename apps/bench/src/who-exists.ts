@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { connect, migrate, organizations, startEmbeddedPostgres, users } from "@crm/db";
-import { createDependencies } from "@crm/services";
+import { benchDependencies } from "./bench-dependencies.ts";
 import { median } from "./median.ts";
 import { startServer } from "./start-server.ts";
 
@@ -66,14 +65,7 @@ try {
 
 async function fill(url: string): Promise<void> {
   const { db, close } = connect({ url });
-  const silent = () => {};
-  const dependencies = createDependencies({
-    db,
-    logger: { debug: silent, info: silent, warn: silent, error: silent },
-    signingKeys: [{ id: "bench", secret: randomBytes(32) }],
-    encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
-    mailServers: {},
-  });
+  const dependencies = benchDependencies(db);
   const passwordHash = await dependencies.passwords.hash(PASSWORD);
   const [organization] = await db.insert(organizations).values({ slug: "default", name: "Bench" }).returning();
   if (!organization) throw new Error("the organization was not inserted");

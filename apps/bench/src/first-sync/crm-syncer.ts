@@ -1,26 +1,17 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { connect, newId, organizations, users } from "@crm/db";
-import { type Actor, addContact, createDependencies, getContact, linkEmail, syncNow } from "@crm/services";
+import { type Actor, addContact, getContact, linkEmail, syncNow } from "@crm/services";
+import { benchDependencies } from "../bench-dependencies.ts";
 import { answerRuns, type Mailbox } from "./runs.ts";
 
 const CONTACT = "vip@zakaznik.test";
-const silent = () => {};
 
 const { db } = connect({ url: process.env.BENCH_DATABASE_URL ?? "" });
-const open = (mailServers: { sessionUrl: string }) =>
-  createDependencies({
-    db,
-    logger: { debug: silent, info: silent, warn: console.error, error: console.error },
-    signingKeys: [{ id: "bench", secret: randomBytes(32) }],
-    encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
-    mailServers,
-  });
 /** What the rate is of: the bodies of a contact whose mailbox is indexed, or everything from the link on. */
 const fromNothing = process.env.BENCH_FROM === "nothing";
 
 await answerRuns(async ({ sessionUrl, username, password }: Mailbox) => {
-  const dependencies = open({ sessionUrl });
+  const dependencies = benchDependencies(db, sessionUrl);
   const actor = await createActor();
   const link = () => linkEmail(dependencies, actor, { email: username, emailPassword: password });
   const add = () => addContact(dependencies, actor, { email: CONTACT });

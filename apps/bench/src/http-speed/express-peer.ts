@@ -59,6 +59,7 @@ const requireAuth: RequestHandler = (request, response, next) => {
   const [scheme, bearer] = (request.headers.authorization ?? "").split(" ");
   const token = scheme === "Bearer" ? bearer : request.cookies.accessToken;
   try {
+    // jsonwebtoken types what it verifies as any payload; like most, the peer trusts what it signed itself.
     (request as SignedIn).claims = jwt.verify(token, secret) as unknown as Claims;
     next();
   } catch {

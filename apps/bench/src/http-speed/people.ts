@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { connect, contacts, organizations, users } from "@crm/db";
-import { createDependencies } from "@crm/services";
+import { benchDependencies } from "../bench-dependencies.ts";
 
 export const PASSWORD = "Correct-Horse-7";
 const CONTACTS = 300;
@@ -14,14 +13,7 @@ export interface Person {
 /** Fills an empty, migrated database with people who have an own password and 300 contacts each. */
 export async function fillWithPeople(url: string, count: number): Promise<Person[]> {
   const { db, pool, close } = connect({ url });
-  const silent = () => {};
-  const { passwords, background, limits } = createDependencies({
-    db,
-    logger: { debug: silent, info: silent, warn: silent, error: console.error },
-    signingKeys: [{ id: "bench", secret: randomBytes(32) }],
-    encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
-    mailServers: {},
-  });
+  const { passwords, background, limits } = benchDependencies(db);
   const passwordHash = await passwords.hash(PASSWORD);
   const [organization] = await db.insert(organizations).values({ slug: "default", name: "Bench" }).returning();
   if (!organization) throw new Error("the organization was not inserted");

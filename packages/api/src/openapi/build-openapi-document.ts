@@ -45,6 +45,7 @@ async function build(): Promise<Json> {
   // Nobody but the reader of the document waits for its generator to load.
   const { generateOpenApiDocument } = await import("trpc-to-openapi");
   // The generator types a document for reading; from here on it is JSON that is added to.
+  // Typed for whoever reads a document; here its parts are taken out, described and put back.
   const document = generateOpenApiDocument(appRouter, {
     title: "CRM",
     description: DESCRIPTION,
@@ -64,6 +65,7 @@ async function build(): Promise<Json> {
     const operation = operations?.[method];
     if (operations && operation) operations[method] = describe(operation, procedure);
   }
+  // Written by hand as a constant, whose literal types are narrower than an operation's.
   paths[avatarOperation.path] = { get: avatarOperation.get as unknown as Operation };
   const components = document.components as { schemas?: Json };
   return { ...document, components: { ...components, schemas: { ...components.schemas, Error: errorSchema } } };

@@ -10,7 +10,7 @@ export interface NewMail {
   contactIds: readonly string[];
 }
 
-/** Links new messages with their contacts, and counts them in there; `linkContacts` for mail that was there before. */
+/** Links new messages with their contacts, and counts them in there; `settleContactMail` for mail that was there before. */
 export async function linkNewMail(
   tx: Transaction,
   { organizationId }: MirrorKey,
