@@ -1,5 +1,5 @@
 import { mailSyncs, mirrorReleases } from "@crm/db";
-import { generateMessages, mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { generateMessages, mailServerCases } from "@crm/jmap/testing";
 import {
   addContact,
   blockAddress,
@@ -11,9 +11,9 @@ import {
   removeContact,
   unblockAddress,
 } from "@crm/services";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "../mail/open-desk.ts";
+import { deskForEachTest, link, syncAll } from "../mail/open-desk.ts";
 
 const VIP = "vip@zakaznik.test";
 const FRIEND = "priatel@zakaznik.test";
@@ -21,16 +21,7 @@ const SPAM = "spam@reklama.test";
 
 for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
   describe.skipIf(isMissing)(`blocking, with mail at ${name}`, () => {
-    let server: TestMailServer;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-    });
-    afterAll(() => server.stop());
-    beforeEach(async () => {
-      desk = await openDesk(server);
-    });
-    afterEach(() => desk.close());
+    const { server, desk } = deskForEachTest(open);
 
     let count = 0;
     const deliver = (from: string, { cc, reference }: { cc?: string; reference?: number } = {}) =>

@@ -1,6 +1,6 @@
 import { contacts } from "@crm/db";
 import { createContact } from "@crm/db/testing";
-import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { startDemoServer, type TestMailServer } from "@crm/jmap/testing";
 import { addContact, discoverContacts, listContacts } from "@crm/services";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,9 +9,7 @@ import { type Desk, link, openDesk, syncAll } from "../mail/open-desk.ts";
 let server: TestMailServer;
 let desk: Desk;
 beforeAll(async () => {
-  const demo = mailServerCases(null).find((one) => !one.isMissing);
-  if (!demo) throw new Error("there is no demo mail server");
-  server = await demo.open();
+  server = await startDemoServer();
   desk = await openDesk(server);
 });
 afterAll(async () => {

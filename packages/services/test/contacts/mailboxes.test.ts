@@ -1,7 +1,7 @@
 import { emailSearch, emails, mailAccounts } from "@crm/db";
 import { createUser } from "@crm/db/testing";
 import { connect } from "@crm/jmap";
-import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { mailServerCases } from "@crm/jmap/testing";
 import {
   type Actor,
   addContact,
@@ -15,24 +15,15 @@ import {
   syncNow,
 } from "@crm/services";
 import { eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "../mail/open-desk.ts";
+import { type Desk, deskForEachTest, link, syncAll } from "../mail/open-desk.ts";
 
 const VIP = "vip@zakaznik.test";
 
 for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
   describe.skipIf(isMissing)(`whose mail is whose, at ${name}`, () => {
-    let server: TestMailServer;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-    });
-    afterAll(() => server.stop());
-    beforeEach(async () => {
-      desk = await openDesk(server);
-    });
-    afterEach(() => desk.close());
+    const { server, desk } = deskForEachTest(open);
 
     const letter = (to: string, id: string, from = VIP) =>
       Buffer.from(`From: ${from}\r\nTo: ${to}\r\nMessage-ID: <${id}@x.test>\r\nSubject: ${id}\r\n\r\nAhoj\r\n`);

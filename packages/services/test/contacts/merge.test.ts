@@ -1,5 +1,5 @@
 import { contactMerges, contacts, events } from "@crm/db";
-import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { mailServerCases, startDemoServer } from "@crm/jmap/testing";
 import {
   addContact,
   getContact,
@@ -11,9 +11,9 @@ import {
   updateContact,
 } from "@crm/services";
 import { sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "../mail/open-desk.ts";
+import { deskForEachTest, link, syncAll } from "../mail/open-desk.ts";
 
 const WORK = "eva@praca.test";
 const HOME = "eva@doma.test";
@@ -21,16 +21,7 @@ const OTHER = "iny@inde.test";
 
 for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
   describe.skipIf(isMissing)(`two contacts that are one, with mail at ${name}`, () => {
-    let server: TestMailServer;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-    });
-    afterAll(() => server.stop());
-    beforeEach(async () => {
-      desk = await openDesk(server);
-    });
-    afterEach(() => desk.close());
+    const { server, desk } = deskForEachTest(open);
 
     let count = 0;
     const deliver = (from: string, cc?: string) =>
@@ -177,18 +168,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
 }
 
 describe("contacts without a mailbox", () => {
-  let desk: Desk;
-  let server: TestMailServer;
-  beforeAll(async () => {
-    const demo = mailServerCases(null).find((one) => !one.isMissing);
-    if (!demo) throw new Error("there is no demo mail server");
-    server = await demo.open();
-    desk = await openDesk(server);
-  });
-  afterAll(async () => {
-    await desk.close();
-    await server.stop();
-  });
+  const { desk } = deskForEachTest(() => startDemoServer());
 
   let count = 0;
   const add = async (details: Partial<Parameters<typeof addContact>[2]> = {}) =>

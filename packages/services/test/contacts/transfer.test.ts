@@ -1,24 +1,13 @@
 import { auditLogs, contacts, events } from "@crm/db";
 import { createOrganization, createTestDatabase, createUser } from "@crm/db/testing";
-import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { startDemoServer } from "@crm/jmap/testing";
 import { addContact, exportContacts, importContacts, listContacts, mergeContacts } from "@crm/services";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "../mail/open-desk.ts";
+import { deskForEachTest, link, syncAll } from "../mail/open-desk.ts";
 
-let server: TestMailServer;
-let desk: Desk;
-beforeAll(async () => {
-  const demo = mailServerCases(null).find((one) => !one.isMissing);
-  if (!demo) throw new Error("there is no demo mail server");
-  server = await demo.open();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  desk = await openDesk(server);
-});
-afterEach(() => desk.close());
+const { server, desk } = deskForEachTest(() => startDemoServer());
 
 type FileType = "text/csv" | "text/vcard";
 const take = (file: string, type: FileType = "text/csv", dryRun = false) =>

@@ -1,27 +1,20 @@
 import { getEmails, queryEmails } from "@crm/jmap";
-import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { mailServerCases } from "@crm/jmap/testing";
 import { addContact, getAttachment, getThread, listEmails, listThreads, markThreadRead } from "@crm/services";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
+import { deskForEachTest, link, syncAll } from "./open-desk.ts";
 
 const CONTACT = "jana@zakaznik.test";
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
   describe.skipIf(isMissing)(`what is shown of mail from ${name}`, () => {
-    let server: TestMailServer;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-    });
-    afterAll(() => server.stop());
+    const { server, desk } = deskForEachTest(open);
     beforeEach(async () => {
-      desk = await openDesk(server);
       await link(desk);
       await addContact(desk.dependencies, desk.actor, { email: CONTACT });
     });
-    afterEach(() => desk.close());
 
     const headers = (more: string) =>
       `From: Jana <${CONTACT}>\r\nTo: ${desk.mailbox.username}\r\nMIME-Version: 1.0\r\n${more}\r\n`;

@@ -1,33 +1,24 @@
 import { mailSyncs } from "@crm/db";
-import { generateMessages, mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { generateMessages, mailServerCases } from "@crm/jmap/testing";
 import { addContact, getSyncStatus, syncNow } from "@crm/services";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
-import { type Fault, type FaultProxy, startFaultProxy } from "./start-fault-proxy.ts";
+import { deskForEachTest, link, syncAll } from "./open-desk.ts";
+import { behind, type Fault, type FaultProxy, startFaultProxy } from "./start-fault-proxy.ts";
 
 const VIP = "vip@zakaznik.test";
 const FAULTS: readonly Fault[] = ["429", "500", "503", "html", "not-json", "wrong-shape", "hang-up", "cut"];
 
 for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
   describe.skipIf(isMissing)(`a first sync from ${name} over a bad line`, () => {
-    let server: TestMailServer;
     let proxy: FaultProxy;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-      proxy = await startFaultProxy(server.sessionUrl);
+    const { server, desk } = deskForEachTest(async () => {
+      const behindProxy = await open();
+      proxy = await startFaultProxy(behindProxy.sessionUrl);
+      return behind(proxy, behindProxy);
     });
-    afterAll(async () => {
-      await proxy.close();
-      await server.stop();
-    });
-    beforeEach(async () => {
-      desk = await openDesk({ ...server, sessionUrl: proxy.sessionUrl, createAccount: () => server.createAccount() });
-    });
-    afterEach(async () => {
+    afterEach(() => {
       proxy.decide = null;
-      await desk.close();
     });
 
     /** As the worker would after a while: failures make it wait, which is no matter here. */

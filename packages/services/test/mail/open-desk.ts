@@ -11,6 +11,7 @@ import {
   linkEmail,
   syncNow,
 } from "@crm/services";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 const silent = () => {};
 const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
@@ -19,6 +20,8 @@ const logger: Logger = { debug: silent, info: silent, warn: silent, error: silen
 export interface Desk {
   database: TestDatabase;
   dependencies: Dependencies;
+  /** What every process of this installation is started with. */
+  keys: Pick<DependenciesOptions, "signingKeys" | "encryptionKeys">;
   /** The same installation after its operator has named another mail server. */
   withMailServer(sessionUrl: string): Dependencies;
   actor: Actor;
@@ -31,13 +34,12 @@ export interface Desk {
 /** Makes a desk over a database of its own; the mailbox is not linked yet. */
 export async function openDesk(server: TestMailServer): Promise<Desk> {
   const database = await createTestDatabase();
-  const settings = {
-    db: database.db,
-    logger,
+  const keys: Desk["keys"] = {
     signingKeys: [{ id: "test", secret: randomBytes(32) }],
     encryptionKeys: [{ id: "test", key: randomBytes(32) }],
-  } as const satisfies Omit<DependenciesOptions, "mailServers">;
-  const withMailServer = (sessionUrl: string) => createDependencies({ ...settings, mailServers: { sessionUrl } });
+  };
+  const withMailServer = (sessionUrl: string) =>
+    createDependencies({ db: database.db, logger, ...keys, mailServers: { sessionUrl } });
   const dependencies = withMailServer(server.sessionUrl);
   const organization = await createOrganization(database.db);
   const user = await createUser(database.db, organization);
@@ -45,6 +47,7 @@ export async function openDesk(server: TestMailServer): Promise<Desk> {
   return {
     database,
     dependencies,
+    keys,
     withMailServer,
     mailbox,
     client: await connect({ sessionUrl: server.sessionUrl, auth: { type: "basic", ...mailbox } }),
@@ -64,6 +67,26 @@ export async function openDesk(server: TestMailServer): Promise<Desk> {
       await database.drop();
     },
   };
+}
+
+/**
+ * For a suite whose tests share a mail server and have a desk each. Both are filled in before they are needed: take
+ * nothing out of them but within a test.
+ */
+export function deskForEachTest<Server extends TestMailServer>(
+  open: () => Promise<Server>,
+): { server: Server; desk: Desk } {
+  const server = {} as Server;
+  const desk = {} as Desk;
+  beforeAll(async () => {
+    Object.assign(server, await open());
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    Object.assign(desk, await openDesk(server));
+  });
+  afterEach(() => desk.close());
+  return { server, desk };
 }
 
 export const link = ({ dependencies, actor, mailbox }: Desk) =>

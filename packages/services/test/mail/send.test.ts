@@ -1,12 +1,12 @@
 import { auditLogs, emails, mailAccounts, outbox } from "@crm/db";
 import { getEmails, getIdentities, getMailboxes, queryEmails, setEmails, submitEmail } from "@crm/jmap";
-import { mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { mailServerCases } from "@crm/jmap/testing";
 import { addContact, getThread, listEmails, replyToEmail, sendEmail, settleOutbox } from "@crm/services";
 import { eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import { handOver } from "../../src/mail/outbox/hand-over.ts";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
+import { deskForEachTest, link, syncAll } from "./open-desk.ts";
 
 const CONTACT = "jana@zakaznik.test";
 
@@ -15,14 +15,8 @@ const cases = mailServerCases(inject("cyrus")).filter(({ name }) => !isOlder || 
 
 for (const { name, isMissing, open } of cases) {
   describe.skipIf(isMissing)(`sending through ${name}`, () => {
-    let server: TestMailServer;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-    });
-    afterAll(() => server.stop());
+    const { server, desk } = deskForEachTest(open);
     beforeEach(async () => {
-      desk = await openDesk(server);
       await server.deliver(
         desk.mailbox,
         Buffer.from(
@@ -34,7 +28,6 @@ for (const { name, isMissing, open } of cases) {
       await link(desk);
       await addContact(desk.dependencies, desk.actor, { email: CONTACT });
     });
-    afterEach(() => desk.close());
 
     const write = { to: `Jana Kováčová <${CONTACT}>`, subject: "Re: Ponuka", body: "Prikladám.\n" };
     const roleOf = async (jmapId: string) => {

@@ -1,11 +1,11 @@
 import { mailAccounts, mailSyncProblems, mailSyncs } from "@crm/db";
 import { getMailboxes, queryEmails, setEmails } from "@crm/jmap";
-import { generateMessages, mailServerCases, type TestMailServer } from "@crm/jmap/testing";
+import { generateMessages, mailServerCases } from "@crm/jmap/testing";
 import { addContact, getSyncStatus, listEmails, removeContact, syncDueAccounts, syncNow } from "@crm/services";
 import { sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
-import { type Desk, link, openDesk, syncAll } from "./open-desk.ts";
+import { deskForEachTest, link, syncAll } from "./open-desk.ts";
 
 const VIP = "vip@zakaznik.test";
 const raw = (fields: Record<string, string>, body = "Dobrý deň") =>
@@ -20,16 +20,7 @@ const cases = mailServerCases(inject("cyrus")).filter(({ name }) => !isOlder || 
 
 for (const { name, isMissing, open } of cases) {
   describe.skipIf(isMissing)(`the mirror of a mailbox at ${name}`, () => {
-    let server: TestMailServer;
-    let desk: Desk;
-    beforeAll(async () => {
-      server = await open();
-    });
-    afterAll(() => server.stop());
-    beforeEach(async () => {
-      desk = await openDesk(server);
-    });
-    afterEach(() => desk.close());
+    const { server, desk } = deskForEachTest(open);
 
     const fill = (count: number, vipCount: number) =>
       server.append(desk.mailbox, generateMessages({ count, owner: desk.mailbox.username, vip: VIP, vipCount }));
