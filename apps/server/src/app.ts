@@ -57,7 +57,9 @@ export function createApp({ dependencies, config, ready }: AppOptions): Hono<App
   app.use("/api/admin/audit-logs", serveAuditCsv(options));
   app.use("/api/events", serveEvents(options));
   app.all("/trpc/*", serveTrpc(options));
-  app.all("/api/*", serveRest(options));
+  const rest = serveRest(options);
+  app.all("/api/*", rest);
+  for (const path of ["/profiles/*", "/login/*", "/logout/*"]) app.all(path, rest);
 
   return app;
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { EncryptionKey, MailServersOptions, SigningKey } from "@crm/services";
+import type { EncryptionKey, MailServersOptions, RevocationStoreName, SigningKey } from "@crm/services";
 import type { z } from "zod";
 import { databaseUrlFrom } from "./env/database-url.ts";
 import { EnvError } from "./env/env-error.ts";
@@ -30,6 +30,8 @@ export interface Config {
   /** Absolute. */
   dataDir: string;
   redisUrl: string | null;
+  /** Where revoked tokens of profiles are kept. */
+  revocationStore: RevocationStoreName;
   signingKeys: readonly [SigningKey, ...SigningKey[]];
   encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
   corsOrigins: string[];
@@ -66,6 +68,7 @@ export function loadEnv(source: NodeJS.ProcessEnv): Config {
     databaseUrl: databaseUrlFrom(env),
     dataDir,
     redisUrl: env.REDIS_URL ?? null,
+    revocationStore: revocationStoreFrom(env),
     ...keys(env, production, dataDir),
     corsOrigins,
     appUrl: (env.APP_URL ?? corsOrigins[0] ?? "").replace(/(?<!\/)\/+$/, ""),
@@ -83,6 +86,13 @@ export function loadEnv(source: NodeJS.ProcessEnv): Config {
     // On a developer's terminal the steps are what one wants to read, not a line a request.
     logLevel: env.LOG_LEVEL ?? (production ? "info" : "warn"),
   };
+}
+
+function revocationStoreFrom({ REVOCATION_STORE: store, REDIS_URL: url }: Environment): RevocationStoreName {
+  if (store === "redis" && url === undefined) {
+    throw new EnvError(["REVOCATION_STORE should be memory or database where REDIS_URL is not set."]);
+  }
+  return store ?? (url === undefined ? "database" : "redis");
 }
 
 function keys(env: Environment, production: boolean, dataDir: string): Pick<Config, "signingKeys" | "encryptionKeys"> {

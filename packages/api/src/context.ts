@@ -1,5 +1,15 @@
 import type { Tokens } from "@crm/schemas";
-import type { Actor, Administrator, Caller, Dependencies, FileStream, FileUpload, LimitStatus } from "@crm/services";
+import type {
+  Actor,
+  Administrator,
+  Caller,
+  Dependencies,
+  FileStream,
+  FileUpload,
+  LimitStatus,
+  ProfileActor,
+  ServiceError,
+} from "@crm/services";
 
 /** Where tokens come from and go to besides the body; over HTTP, the cookies. */
 export interface Credentials {
@@ -23,6 +33,10 @@ export interface ApiContext {
   caller: Caller;
   /** Who is signed in, or null. */
   actor: Actor | null;
+  /** The customer of the shop who is signed in, or null. */
+  profile: ProfileActor | null;
+  /** Why it cannot be told whether one is; null where it can. */
+  profileUnknown: ServiceError | null;
   /** Whoever runs the installation, calling from within the process: an admin without an account, whom no limit holds. */
   operator?: Administrator;
   /** Who that is by now, for what goes on for long. */

@@ -5,13 +5,15 @@ export type ApiMeta = {
   openapi?: {
     method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
     /** From the root, parameters in braces: `/api/contacts/{id}`. */
-    path: `/api/${string}`;
+    path: `/${string}`;
     tags: string[];
     summary: string;
     description?: string;
     /** False for what anybody may call. @default true */
     protect?: boolean;
   };
+  /** Over REST, one of the shop's: see `ShopFace`. */
+  shop?: ShopFace;
   /** What an API key needs for this, one of them where there are several. Without any, keys are refused. */
   scope?: ApiKeyScope | readonly ApiKeyScope[];
   /** Over REST, the body itself is this field, and the others are in the query. */
@@ -29,6 +31,17 @@ export type ApiMeta = {
   /** The reasons of its own, beyond what every procedure can answer. */
   errors?: readonly ErrorCode[];
 };
+
+/**
+ * The face that a shop knows, at the root: bare JSON for the envelope, a page is an array with the next one in `Link`, and
+ * errors are `{code, error}`. Profiles are signed in there beside admins, by Bearer alone.
+ */
+export interface ShopFace {
+  /** What the procedure gives is told by the status alone. */
+  empty?: true;
+  /** What the procedure answers to besides its own method. */
+  alsoGet?: true;
+}
 
 export interface Upload {
   field: string;

@@ -1,3 +1,4 @@
+import { asShopActor } from "./middleware/as-shop-actor.ts";
 import { auditActs } from "./middleware/audit-acts.ts";
 import { limitCalls } from "./middleware/limit-calls.ts";
 import { mapErrors } from "./middleware/map-errors.ts";
@@ -34,3 +35,6 @@ export const adminProcedure = publicProcedure
   .use(requireAdmin)
   .use(runOnce)
   .use(asAdministrator);
+
+/** Profiles, each about itself, and administrators about all of them; without idempotency keys, which users alone have. */
+export const shopProcedure = publicProcedure.use(requireScope).use(requireOwnPassword).use(asShopActor);

@@ -5,6 +5,7 @@ import { authRouter } from "./routers/auth.ts";
 import { contactsRouter } from "./routers/contacts.ts";
 import { emailsRouter } from "./routers/emails.ts";
 import { eventsRouter } from "./routers/events.ts";
+import { profilesRouter } from "./routers/profiles.ts";
 
 /** The whole API by name; plain records all the way down. */
 export const routers = {
@@ -13,6 +14,7 @@ export const routers = {
   contacts: contactsRouter,
   emails: emailsRouter,
   events: eventsRouter,
+  profiles: profilesRouter,
 };
 
 /**

@@ -6,6 +6,10 @@ export const ERROR_CODES = {
   VALIDATION_ERROR: { status: 400, message: "The request is not valid." },
   UNAUTHORIZED: { status: 401, message: "Please sign in." },
   INVALID_CREDENTIALS: { status: 401, message: "The username or the password is wrong." },
+  TOKEN_UNVERIFIED: {
+    status: 401,
+    message: "Whether this token was logged out cannot be told right now. Please try again in a moment.",
+  },
   TOTP_REQUIRED: { status: 401, message: "A code from the authenticator app is needed." },
   FORBIDDEN: { status: 403, message: "This is not allowed for your account." },
   PASSWORD_CHANGE_REQUIRED: { status: 403, message: "Choose your own password first." },

@@ -133,5 +133,16 @@ export {
   timestamp,
   uuid,
 } from "./primitives.ts";
+export {
+  createProfileInput,
+  deletedProfileOutput,
+  listProfilesInput,
+  loginProfileInput,
+  loginProfileOutput,
+  type Profile,
+  profile,
+  profileIdInput,
+  updateProfileInput,
+} from "./profile.ts";
 export { totpDisableInput, totpDisableOutput, totpEnableInput, totpEnableOutput, totpSetupOutput } from "./totp.ts";
 export { personName, type Role, role, type User, user, username } from "./user.ts";

@@ -8,7 +8,7 @@ import { PROCEDURES } from "./procedures.ts";
 import { createRestTransport } from "./rest-transport.ts";
 import { withRetry } from "./retry.ts";
 import { Session } from "./session.ts";
-import { memoryTokenStore, type TokenStore, type Tokens } from "./token-store.ts";
+import { memoryTokenStore, type TokenStore, type Tokens, tokensOf } from "./token-store.ts";
 import { createTransport } from "./transport.ts";
 
 export interface CrmClientOptions {
@@ -39,7 +39,14 @@ export interface CrmClientOptions {
 }
 
 /** What one calls to begin or renew a session: a 401 there is an answer, not a reason to renew. */
-const WITHOUT_SESSION: ReadonlySet<string> = new Set(["auth.login", "auth.refresh"]);
+const WITHOUT_SESSION: ReadonlySet<string> = new Set([
+  "auth.login",
+  "auth.refresh",
+  "profiles.create",
+  "profiles.login",
+]);
+/** What knows no idempotency keys; all other writes get one, and keep it when they are repeated. */
+const WITHOUT_KEY = /^(?:auth|profiles)\./;
 
 /**
  * A client of one CRM, for one signed-in person.
@@ -63,8 +70,7 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
     if (path === "auth.refresh") return refresh(invocation);
     const mode = path === "auth.login" && inCookies ? { mode: "cookie" } : {};
     const input = invocation.takesInput ? { ...mode, ...(invocation.input as object) } : undefined;
-    // Signing in and out knows no idempotency keys; all other writes get one, and keep it when they are repeated.
-    const hasKey = type === "mutation" && !path.startsWith("auth.");
+    const hasKey = type === "mutation" && !WITHOUT_KEY.test(path);
     const idempotencyKey = options.idempotencyKey ?? (hasKey ? newIdempotencyKey() : null);
     const call = await prepareCall(path, input);
     const attempt = { idempotencyKey, signal, timeout: options.timeout };
@@ -83,7 +89,9 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
   const follow = async (path: string, output: unknown): Promise<void> => {
     if (path === "auth.login" || path === "auth.setPassword") {
       await session.keep((output as { tokens?: Tokens }).tokens);
-    } else if (path === "auth.logout") await session.forget();
+    } else if (path === "profiles.login") {
+      await session.keep(tokensOf((output as { token: string }).token));
+    } else if (path === "auth.logout" || path === "profiles.logout") await session.forget();
   };
 
   /** By hand it is the same exchange as by itself, so that the two never run into each other. */

@@ -76,4 +76,5 @@ export const PROCEDURES = {
     send: write,
   },
   events: { list: read },
+  profiles: { create: write, list: read, get: read, update: write, delete: write, login: write, logout: act },
 } as const satisfies KindsOf<Routes>;

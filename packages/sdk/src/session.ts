@@ -74,6 +74,8 @@ export class Session {
   async #exchange(): Promise<boolean> {
     const spent = this.#store ? ((await this.#store.get())?.refreshToken ?? null) : undefined;
     if (spent === null) return false;
+    // A token that came alone cannot be renewed: it is over.
+    if (spent === "") return this.#ended(spent);
     const input = spent === undefined ? {} : { refreshToken: spent };
     try {
       const output = await this.#transport({

@@ -1,4 +1,7 @@
-/** A session's tokens. `expiresIn` is the access token's life in seconds, counted from when it was given. */
+/**
+ * A session's tokens. `expiresIn` is the access token's life in seconds, counted from when it was given. The token of a
+ * profile comes alone: its `refreshToken` is "".
+ */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
@@ -15,9 +18,23 @@ export interface TokenStore {
   clear(): void | Promise<void>;
 }
 
-/** Keeps tokens for as long as the process lives; may begin with some. */
-export function memoryTokenStore(initial: Tokens | null = null): TokenStore {
-  let kept = initial;
+/** The life of a profile's token, in seconds. */
+const PROFILE_TOKEN_SECONDS = 86_400;
+
+/** A token that there is nothing to renew with. */
+export const tokensOf = (token: string): Tokens => ({
+  accessToken: token,
+  refreshToken: "",
+  expiresIn: PROFILE_TOKEN_SECONDS,
+});
+
+/**
+ * Keeps tokens for as long as the process lives; may begin with some, or with one that stands alone: a profile's, or an
+ * API key.
+ * @example createCrmClient({ baseUrl, tokens: memoryTokenStore(request.cookies.profileToken) })
+ */
+export function memoryTokenStore(initial: Tokens | string | null = null): TokenStore {
+  let kept = typeof initial === "string" ? tokensOf(initial) : initial;
   return {
     get: () => kept,
     set: (tokens) => {

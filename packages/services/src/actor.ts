@@ -1,4 +1,5 @@
 import type { ApiKeyScope, Role, User } from "@crm/schemas";
+import type { RevocableToken } from "./revocations/revocation-store.ts";
 
 /** Where a request came from, signed in or not. */
 export interface Caller {
@@ -23,11 +24,15 @@ export interface Actor extends Caller {
   apiKey?: { id: string; scopes: readonly ApiKeyScope[] };
 }
 
-/** Who manages people: an admin of the organization, or whoever runs the installation, who is no user of it. */
-export interface Administrator extends Caller {
+/** Whoever an audit log can name. */
+export interface Named extends Caller {
   organizationId: string;
   userId: string | null;
   username: string;
+}
+
+/** Who manages people: an admin of the organization, or whoever runs the installation, who is no user of it. */
+export interface Administrator extends Named {
   role: Role;
 }
 
@@ -35,3 +40,14 @@ export interface Administrator extends Caller {
 export interface SessionActor extends Actor {
   sessionId: string;
 }
+
+/** A customer of the shop who is signed in, and no user: audit logs name them by `profile:` and their address. */
+export interface ProfileActor extends Named {
+  userId: null;
+  profileId: string;
+  /** What they are signed in by. */
+  token: RevocableToken;
+}
+
+/** Who may act on profiles: each on its own, and admins on all of their organization. */
+export type ShopActor = ProfileActor | Administrator;

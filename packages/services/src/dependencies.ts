@@ -8,7 +8,9 @@ import type { Background } from "./mail/background.ts";
 import type { MailServers } from "./mail/mail-servers.ts";
 import type { PictureEncoder } from "./pictures/picture-encoder.ts";
 import type { Postman } from "./post/postman.ts";
+import type { ProfileTokens } from "./profiles/profile-tokens.ts";
 import type { RateLimits } from "./rate-limits/rate-limits.ts";
+import type { RevocationStore } from "./revocations/revocation-store.ts";
 
 /** The part of a logger that services use (pino's shape). */
 export interface Logger {
@@ -24,6 +26,9 @@ export interface Dependencies {
   logger: Logger;
   passwords: PasswordHasher;
   accessTokens: AccessTokens;
+  profileTokens: ProfileTokens;
+  /** Of tokens of profiles. */
+  revocations: RevocationStore;
   secrets: SecretBox;
   mailServers: MailServers;
   background: Background;

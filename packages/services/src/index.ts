@@ -1,10 +1,17 @@
-export type { Actor, Administrator, Caller, SessionActor } from "./actor.ts";
+export type {
+  Actor,
+  Administrator,
+  Caller,
+  Named,
+  ProfileActor,
+  SessionActor,
+  ShopActor,
+} from "./actor.ts";
 export { type ListAuditLogsInput, type ListedAuditEntry, listAuditLogs } from "./audit/list-audit-logs.ts";
 export type { AuditEntry } from "./audit/record-audit.ts";
 export { recordFailedAct } from "./audit/record-failed-act.ts";
 export { sealAllAuditLogs } from "./audit/seal-audit-logs.ts";
 export { verifyAuditLogs } from "./audit/verify-audit-logs.ts";
-export type { SigningKey } from "./auth/access-tokens.ts";
 export { createApiKey } from "./auth/api-keys/create-api-key.ts";
 export { listApiKeys } from "./auth/api-keys/list-api-keys.ts";
 export { revokeApiKey } from "./auth/api-keys/revoke-api-key.ts";
@@ -22,6 +29,7 @@ export { resetPassword } from "./auth/reset-password.ts";
 export { revokeSession } from "./auth/revoke-session.ts";
 export { SESSION_IDLE } from "./auth/session-expiry.ts";
 export { setPassword } from "./auth/set-password.ts";
+export type { SigningKey } from "./auth/signing-keys.ts";
 export { skipEmail } from "./auth/skip-email.ts";
 export { disableTotp } from "./auth/totp/disable-totp.ts";
 export { enableTotp } from "./auth/totp/enable-totp.ts";
@@ -89,8 +97,18 @@ export { type CreatedOrganization, createOrganization } from "./organizations/cr
 export { listOrganizations } from "./organizations/list-organizations.ts";
 export { actAsOperator } from "./organizations/operator.ts";
 export { DEFAULT_ORGANIZATION, type SeededAdmin, seedAdmin } from "./organizations/seed-admin.ts";
+export { authenticateProfile } from "./profiles/authenticate-profile.ts";
+export { createProfile } from "./profiles/create-profile.ts";
+export { deleteProfile } from "./profiles/delete-profile.ts";
+export { getProfile } from "./profiles/get-profile.ts";
+export { listProfiles } from "./profiles/list-profiles.ts";
+export { loginProfile } from "./profiles/login-profile.ts";
+export { logoutProfile } from "./profiles/logout-profile.ts";
+export { updateProfile } from "./profiles/update-profile.ts";
 export { type LimitStatus, RateLimitedError, tighter } from "./rate-limits/limit-status.ts";
 export type { RateLimitSettings } from "./rate-limits/policies.ts";
+export type { Counted } from "./rate-limits/rate-limits.ts";
+export type { RevocationStoreName } from "./revocations/open-revocations.ts";
 export { changeRole } from "./users/change-role.ts";
 export { createUser } from "./users/create-user.ts";
 export { deleteUser } from "./users/delete-user.ts";

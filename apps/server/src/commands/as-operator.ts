@@ -42,6 +42,8 @@ export async function asOperator<Result>(
 const contextOf = (dependencies: Dependencies, operator: Administrator) => ({
   dependencies,
   operator,
+  profile: null,
+  profileUnknown: null,
   caller: operator,
   reauthenticate: async () => null,
   credentials: { refreshToken: null, setTokens: () => {}, clearTokens: () => {} },

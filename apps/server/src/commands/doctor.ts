@@ -16,6 +16,7 @@ import { joinDatabase } from "../open-database.ts";
 import { quietProgress } from "../progress.ts";
 import { Shutdown } from "../shutdown.ts";
 import type { Answer } from "./answer.ts";
+import { WITHOUT_REDIS } from "./with-services.ts";
 
 const MARK = { ok: "ok  ", warning: "WARN", failed: "FAIL", skipped: "-   " } as const;
 
@@ -78,7 +79,7 @@ async function examineMail(config: Config): Promise<Finding[]> {
     }
     if (databaseUrl === null) return findings;
     const { db, close } = connect({ url: databaseUrl, maxConnections: 2 });
-    const dependencies = createDependencies({ ...config, db, logger, mailServers, redisUrl: null });
+    const dependencies = createDependencies({ ...config, ...WITHOUT_REDIS, db, logger, mailServers });
     try {
       findings.push(...(await probeMailLogins(dependencies)));
     } finally {

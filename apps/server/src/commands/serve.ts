@@ -49,6 +49,7 @@ export async function serve({ worker: withWorker }: { worker: boolean }): Promis
     const dependencies = createDependencies({ ...config, db, logger, mailServers });
     await shutdown.add("background work", () => dependencies.background.stop());
     await shutdown.add("rate limits", () => dependencies.limits.close());
+    await shutdown.add("revoked tokens", () => dependencies.revocations.close());
     let worker: BackgroundWorker | null = null;
     if (withWorker) {
       progress.step("Starting the background worker …");

@@ -4,6 +4,9 @@ import { findDemoMailbox, wantsDemoMailbox } from "../demo-mailbox/find-demo-mai
 import type { Config } from "../env.ts";
 import { withDatabase } from "./with-database.ts";
 
+/** No limit holds for whoever runs the installation, and nobody is signed in: there is nothing to ask Redis. */
+export const WITHOUT_REDIS = { redisUrl: null, revocationStore: "database" } as const;
+
 /** Runs a command that needs the services for a moment, on a database that is brought to this release first. */
 export const withServices = <Result>(
   run: (opened: { config: Config; dependencies: Dependencies }) => Promise<Result>,
@@ -12,8 +15,7 @@ export const withServices = <Result>(
     await migrate(databaseUrl);
     const { db, close } = connect({ url: databaseUrl, maxConnections: 4 });
     const mailServers = wantsDemoMailbox(config) ? findDemoMailbox(config) : config.mailServers;
-    // No limit holds for whoever runs the installation, so there is nothing to count in Redis.
-    const dependencies = createDependencies({ ...config, db, logger, mailServers, redisUrl: null });
+    const dependencies = createDependencies({ ...config, ...WITHOUT_REDIS, db, logger, mailServers });
     try {
       return await run({ config, dependencies });
     } finally {

@@ -64,6 +64,7 @@ export const ENVIRONMENT = z.object({
   DB_NAME: text("the name of a database").optional(),
   DATA_DIR: text("a folder").default(".data"),
   REDIS_URL: urlOf(["redis:", "rediss:"], "a URL like redis://host:6379").optional(),
+  REVOCATION_STORE: z.enum(["memory", "redis", "database"], "memory, redis or database").optional(),
   JWT_SECRET: text(SECRET).refine(isLong, SECRET).optional(),
   JWT_SECRETS: keyList(SECRETS, isLong).optional(),
   ENCRYPTION_KEY: text(KEY).refine(isKey, KEY).optional(),

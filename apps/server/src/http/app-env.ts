@@ -10,6 +10,8 @@ export interface AppEnv {
     caller: Caller;
     /** Set once somebody is known to be signed in; for the log. */
     userId?: string;
+    /** The same for a customer of the shop. */
+    profileId?: string;
     /** The codes of what was refused or went wrong, one for each call of a batch that did; for the log. */
     failures?: readonly ErrorCode[];
   };

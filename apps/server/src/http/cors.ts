@@ -3,7 +3,7 @@ import type { AppMiddleware } from "./app-env.ts";
 const METHODS = "GET, HEAD, POST, PATCH, PUT, DELETE";
 const REQUEST_HEADERS = "Authorization, Content-Disposition, Content-Type, Idempotency-Key, Last-Event-ID";
 const RESPONSE_HEADERS =
-  "Content-Disposition, Idempotent-Replay, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id";
+  "Content-Disposition, Idempotent-Replay, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id";
 /** Seconds for which a browser need not ask again. */
 const PREFLIGHT_SECONDS = "600";
 

@@ -1,4 +1,4 @@
-import { loggableFault, procedureTable, toErrorResponseBody, toServiceError } from "@crm/api";
+import { loggableFault, procedureTable, restProcedures, toErrorResponseBody, toServiceError } from "@crm/api";
 import { ERROR_CODES } from "@crm/schemas";
 import { type Logger, ServiceError } from "@crm/services";
 import { TRPCError } from "@trpc/server";
@@ -7,6 +7,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AppContext, AppEnv } from "./app-env.ts";
 
 const TRPC = "/trpc/";
+/** The first segments of the shop's paths, whose errors are bare. */
+const SHOP = new Set(restProcedures.flatMap(({ shop, path }) => (shop ? [firstSegment(path)] : [])));
 
 /** Answers with the error's envelope, or as tRPC does where tRPC was asked. */
 function errorResponse(c: AppContext, error: ServiceError): Response {
@@ -22,8 +24,22 @@ function errorResponse(c: AppContext, error: ServiceError): Response {
     const path = procedureTable.has(name) ? name : undefined;
     return c.json(toErrorResponseBody(error, { requestId, path }), status);
   }
+  if (SHOP.has(firstSegment(c.req.path))) return c.json(toShopError(error), status);
   const { message, code, details } = error;
   return c.json({ success: false, error: message, code, ...(details && { details }), requestId }, status);
+}
+
+function firstSegment(path: string): string {
+  return path.split("/", 2)[1] ?? "";
+}
+
+/** Two fields and no more: which fields of the input were wrong is told in the sentence. */
+function toShopError({ code, message, details = [] }: ServiceError): { code: string; error: string } {
+  const sentences = details.map(({ path, message }) => `${path} ${message}`.trim());
+  return {
+    code: code.toLowerCase(),
+    error: [message, ...(sentences.length > 0 ? [`${sentences.join("; ")}.`] : [])].join(" "),
+  };
 }
 
 /** The one place where a request that failed gets its answer. */

@@ -20,8 +20,9 @@ export function logRequests(logger: Logger): AppMiddleware {
     const { requestId, ipAddress } = c.get("caller");
     const { method, path } = c.req;
     const milliseconds = Math.round((performance.now() - start) * 10) / 10;
-    const { failures, userId } = c.var;
-    const fields = { requestId, method, path, status: c.res.status, failures, milliseconds, ipAddress, userId };
+    const { failures, userId, profileId } = c.var;
+    const who = { ipAddress, userId, profileId };
+    const fields = { requestId, method, path, status: c.res.status, failures, milliseconds, ...who };
     if (path === "/healthz" || path === "/readyz") logger.debug(fields, "request");
     else if (failures?.some(isRefusal)) logger.warn(fields, "request");
     else logger.info(fields, "request");

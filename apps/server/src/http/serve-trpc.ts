@@ -24,13 +24,13 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
     if (read !== null) {
       const input = c.req.query("input");
       inspectJson(input ?? "");
-      return c.json(await trpcRead(read, await createApiContext(c, options, { signedIn: true }), input));
+      return c.json(await trpcRead(read, await createApiContext(c, options, { signedIn: true, door: "trpc" }), input));
     }
     const url = new URL(c.req.url);
     checkBatch(c, url);
     const req = method === "POST" ? await withCheckedBody(c, url) : withCheckedQuery(c, url);
     // Made before tRPC is asked, so that its failure has a request id and a log line too.
-    const context = await createApiContext(c, options, { signedIn: true });
+    const context = await createApiContext(c, options, { signedIn: true, door: "trpc" });
     const response = await fetchRequestHandler({
       endpoint: ENDPOINT,
       router: appRouter,

@@ -47,6 +47,7 @@ export class RouteTable {
       throw new Error(`two procedures at ${procedure.method} ${procedure.path}`);
     node.procedures.set(procedure.method, procedure);
     if (procedure.method === "GET") node.procedures.set("HEAD", procedure);
+    if (procedure.shop?.alsoGet) node.procedures.set("GET", procedure);
     node.allow = [...node.procedures.keys()].join(", ");
   }
 }

@@ -1,4 +1,4 @@
-import { type RestProcedure, restProcedures } from "@crm/api";
+import { type ApiContext, type RestProcedure, restProcedures } from "@crm/api";
 import { type FileStream, ServiceError } from "@crm/services";
 import type { Handler } from "hono";
 import { type ApiContextOptions, createApiContext } from "../http/api-context.ts";
@@ -7,6 +7,7 @@ import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { pathFields, readInput } from "./read-input.ts";
 import { RouteTable } from "./route-table.ts";
 import { type Described, sendAttachment } from "./send-attachment.ts";
+import { sendBare } from "./send-bare.ts";
 import { sendFile } from "./send-file.ts";
 import { openUpload } from "./streamed-upload.ts";
 
@@ -24,20 +25,24 @@ export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
     if (!route) throw new ServiceError("NOT_FOUND");
     const procedure = route.procedures.get(c.req.method);
     if (!procedure) throw methodNotAllowed(c, route.allow);
-    const context = await createApiContext(c, options, { signedIn: procedure.protected });
+    const door = procedure.shop ? "shop" : "api";
+    const context = await createApiContext(c, options, { signedIn: procedure.protected, door });
     // Strangers are counted and turned away before their body is read: they are not to send us megabytes.
-    if (procedure.protected && !context.actor) await procedure.call(context, undefined, undefined);
+    if (procedure.protected && !isSignedIn(context)) await procedure.call(context, undefined, undefined);
     const input = await readInput(c, procedure, names.get(procedure) ?? [], route.values);
     if (procedure.streamedUpload) context.upload = openUpload(c, procedure.streamedUpload.maxBytes);
     const files: FileStream[] = [];
     if (procedure.fileTypes) context.sendFile = (given) => files.push(given);
     const data = await procedure.call(context, input, undefined);
+    if (procedure.shop) return sendBare(c, procedure, data);
     const [file] = files;
     if (file) return sendFile(c, file);
     if (procedure.isDownload) return sendAttachment(c, context, input, data as Described);
     return c.json(envelope(procedure, data), successStatus(procedure, data));
   };
 }
+
+const isSignedIn = ({ actor, profile }: ApiContext) => actor !== null || profile !== null;
 
 function envelope(procedure: RestProcedure, data: unknown): object {
   if (!procedure.isPage) return { success: true, data };

@@ -93,7 +93,7 @@ describe("docs/asvs.md", () => {
 
 it("makes no secret with Math.random", () => {
   const services = new URL("../../../../packages/services/src/", import.meta.url);
-  for (const folder of ["auth", "crypto", "organizations", "post", "users"]) {
+  for (const folder of ["auth", "crypto", "organizations", "post", "profiles", "users"]) {
     const files = readdirSync(new URL(folder, services), { recursive: true, encoding: "utf8" });
     const sources = files.filter((name) => name.endsWith(".ts"));
     expect(sources.length, folder).toBeGreaterThan(1);

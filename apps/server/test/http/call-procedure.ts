@@ -72,8 +72,20 @@ async function callRest(url: string, procedure: Procedure, input: unknown, token
   const text = await response.text();
   if (rest.isDownload && response.ok) return { status: response.status, code: null, data: undefined, text };
   if (rest.fileTypes && response.ok) return { status: response.status, code: null, data: text, text };
+  if (rest.shop) return readBare(procedure, response, text);
   const { success, code = null, data, meta } = JSON.parse(text);
   return { status: response.status, code, data: success && rest.isPage ? { items: data, ...meta } : data, text };
+}
+
+/** What the shop's face answers, told as the others tell it. */
+function readBare({ rest }: Procedure, { status, ok, headers }: Response, text: string): Answer {
+  if (!ok) return { status, code: String(JSON.parse(text).code).toUpperCase(), data: undefined, text };
+  if (rest.shop?.empty) return { status, code: null, data: undefined, text };
+  const data: unknown = JSON.parse(text);
+  if (!rest.isPage) return { status, code: null, data, text };
+  const next = /^<([^>]+)>; rel="next"$/.exec(headers.get("link") ?? "")?.[1];
+  const nextCursor = next === undefined ? null : new URL(next, "http://shop").searchParams.get("cursor");
+  return { status, code: null, data: { items: data, nextCursor }, text };
 }
 
 async function callTrpc(url: string, { name, type }: Procedure, input: unknown, token: string | null): Promise<Answer> {

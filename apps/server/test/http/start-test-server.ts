@@ -131,6 +131,7 @@ export async function startTestServer(
       });
       await dependencies.background.stop();
       await dependencies.limits.close();
+      await dependencies.revocations.close();
       await close();
       if (!shared) await database.drop();
     },

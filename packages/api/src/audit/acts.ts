@@ -45,4 +45,9 @@ export const ACTS: Readonly<Record<string, Act | "recorded by its service">> = {
   "emails.reply": { action: "email.reply", resource: "email" },
   "emails.uploadAttachment": { action: "email.upload_attachment", resource: "attachment" },
   "emails.send": { action: "email.send", resource: "email" },
+  "profiles.create": "recorded by its service",
+  "profiles.login": "recorded by its service",
+  "profiles.update": { action: "profile.update", resource: "profile", id: "id" },
+  "profiles.delete": { action: "profile.delete", resource: "profile", id: "id" },
+  "profiles.logout": { action: "profile.logout", resource: "profile" },
 };

@@ -17,9 +17,10 @@ export const auditActs = t.middleware(async ({ ctx, type, path, getRawInput, nex
   // The services mark the actor for whom they recorded a failure: each call of a batch needs one of its own.
   const actor = ctx.actor && { ...ctx.actor };
   const operator = ctx.operator && { ...ctx.operator };
-  const result = await next({ ctx: { actor, ...(operator && { operator }) } });
+  const profile = ctx.profile && { ...ctx.profile };
+  const result = await next({ ctx: { actor, profile, ...(operator && { operator }) } });
   const act = ACTS[path];
-  const who = actor ?? operator;
+  const who = actor ?? operator ?? profile;
   if (!result.ok && who && typeof act === "object") {
     if (isAct(result.error)) {
       const { action, resource, id } = act;

@@ -2,11 +2,13 @@ import { appRouter } from "../app-router.ts";
 import { procedureTable } from "../procedure-table.ts";
 import { type RestProcedure, restProcedures } from "../rest/rest-procedures.ts";
 import { avatarOperation } from "./avatar-operation.ts";
-import { errorResponses, errorSchema, takesKey } from "./error-responses.ts";
+import { errorResponses, errorSchema, shopErrorSchema, takesKey } from "./error-responses.ts";
 
 const DESCRIPTION = `Everything the CRM can do. Success is \`{"success": true, "data": …}\`, lists carry
 \`meta.nextCursor\`; errors are \`{"success": false, "error", "code", "requestId"}\`. Sign in for a pair of cookies, or send
-the access token as \`Authorization: Bearer\`. Unknown keys are refused.`;
+the access token as \`Authorization: Bearer\`. Unknown keys are refused.
+
+Profiles are the shop's customers, at the root: JSON without an envelope, errors \`{"code", "error"}\`, tokens of their own.`;
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
@@ -24,6 +26,11 @@ const CONTENT_DISPOSITION = {
   schema: { type: "string", example: 'attachment; filename="offer.pdf"' },
 } as const;
 
+const NEXT_PAGE = {
+  description: 'The next page, where there is one: `</profiles?cursor=…>; rel="next"` (RFC 8288).',
+  schema: { type: "string" },
+} as const;
+
 const FILE = { schema: { type: "string", format: "binary" } };
 
 type Json = Record<string, unknown>;
@@ -32,6 +39,8 @@ interface Operation extends Json {
   responses: Record<string, { description?: string; content: Record<string, { schema: Json }> }>;
   parameters?: object[];
 }
+
+const ERRORS = { Error: errorSchema, ShopError: shopErrorSchema };
 
 let built: Promise<Json> | undefined;
 
@@ -52,9 +61,15 @@ async function build(): Promise<Json> {
     version: "1.0.0",
     openApiVersion: "3.1.0",
     baseUrl: "/",
-    tags: ["Auth", "Admin", "Contacts", "Emails", "Events"],
+    tags: ["Auth", "Admin", "Contacts", "Emails", "Events", "Profiles"],
     securitySchemes: {
       bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token, or an API key." },
+      profile: {
+        type: "http",
+        scheme: "bearer",
+        bearerFormat: "JWT",
+        description: "The token of a profile, or an admin's access token or API key.",
+      },
       cookie: { type: "apiKey", in: "cookie", name: "accessToken", description: "Set by signing in." },
     },
   }) as unknown as Json;
@@ -63,12 +78,15 @@ async function build(): Promise<Json> {
     const operations = paths[procedure.path];
     const method = procedure.method.toLowerCase();
     const operation = operations?.[method];
-    if (operations && operation) operations[method] = describe(operation, procedure);
+    if (!operations || !operation) continue;
+    const described = describe(operation, procedure);
+    operations[method] = described;
+    if (procedure.shop?.alsoGet) operations.get = { ...described, operationId: `${procedure.name}.get` };
   }
   // Written by hand as a constant, whose literal types are narrower than an operation's.
   paths[avatarOperation.path] = { get: avatarOperation.get as unknown as Operation };
   const components = document.components as { schemas?: Json };
-  return { ...document, components: { ...components, schemas: { ...components.schemas, Error: errorSchema } } };
+  return { ...document, components: { ...components, schemas: { ...components.schemas, ...ERRORS } } };
 }
 
 /** The generator knows bare answers and its own errors; ours stand in the envelope. */
@@ -77,7 +95,8 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
   const data = operation.responses["200"]?.content["application/json"]?.schema ?? {};
   const success = {
     description: "Done.",
-    content: answerOf(procedure) ?? { "application/json": { schema: envelope(data, procedure.isPage) } },
+    ...(!procedure.shop?.empty && { content: answerOf(procedure) ?? json(answer(data, procedure)) }),
+    ...(procedure.shop && procedure.isPage && { headers: { Link: NEXT_PAGE } }),
   };
   const types = procedure.streamedUpload ? ["application/octet-stream"] : procedure.upload?.types;
   const body = types ? { required: true, content: files(types) } : requestBody;
@@ -94,7 +113,7 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
     ...operation,
     ...(description !== "" && { description }),
     operationId: procedure.name,
-    security: procedure.protected ? [{ bearer: [] }, { cookie: [] }] : [],
+    security: securityOf(procedure),
     ...(parameters.length > 0 && { parameters }),
     ...(body && procedure.takesInput && { requestBody: body }),
     responses: {
@@ -103,6 +122,20 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
       ...errorResponses(procedure, meta?.errors ?? []),
     } as Operation["responses"],
   };
+}
+
+const json = (schema: Json) => ({ "application/json": { schema } });
+
+function securityOf({ protected: isProtected, shop }: RestProcedure): object[] {
+  if (!isProtected) return [];
+  return shop ? [{ profile: [] }] : [{ bearer: [] }, { cookie: [] }];
+}
+
+/** In its envelope, or for a shop as it is. */
+function answer(data: Json, { shop, isPage }: RestProcedure): Json {
+  if (!shop) return envelope(data, isPage);
+  const { items } = (data.properties ?? {}) as { items?: Json };
+  return isPage && items ? items : data;
 }
 
 function envelope(data: Json, isPage: boolean): Json {

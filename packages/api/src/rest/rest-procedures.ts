@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
-import type { ApiMeta, Upload } from "../meta.ts";
+import type { ApiMeta, ShopFace, Upload } from "../meta.ts";
 import { type AnyProcedure, procedureTable } from "../procedure-table.ts";
 import { type FieldKind, fieldKind } from "./field-kind.ts";
 
@@ -11,6 +11,8 @@ export interface RestProcedure {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** `/api/contacts/{id}` */
   path: string;
+  /** Null for those of /api. */
+  shop: ShopFace | null;
   /** Whether one has to be signed in. */
   protected: boolean;
   /** False for procedures that take nothing. */
@@ -53,6 +55,7 @@ function toRestProcedure(
     name,
     method,
     path,
+    shop: meta.shop ?? null,
     protected: protect,
     takesInput: input instanceof z.ZodObject,
     fields: new Map(Object.entries(shape).map(([key, schema]) => [key, fieldKind(schema)])),

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, organizationId } from "./columns.ts";
 import { organizations } from "./organizations.ts";
 
@@ -12,6 +12,10 @@ export const profiles = pgTable(
     name: text().notNull(),
     email: text().notNull(),
     passwordHash: text().notNull(),
+    /** Tokens name the version they were given under; a new password is a new version. */
+    tokenVersion: integer().notNull().default(1),
+    /** The token that the password was changed with, which goes on in spite of that. */
+    keptTokenId: uuid(),
     createdAt: instant().notNull().default(sql`now()`),
     updatedAt: instant().notNull().default(sql`now()`),
   },

@@ -5,6 +5,7 @@ export { createContact } from "./factories/create-contact.ts";
 export { createEmail } from "./factories/create-email.ts";
 export { createMailAccount } from "./factories/create-mail-account.ts";
 export { createOrganization } from "./factories/create-organization.ts";
+export { createProfile } from "./factories/create-profile.ts";
 export { createSession } from "./factories/create-session.ts";
 export { createUser, TEST_PASSWORD } from "./factories/create-user.ts";
 export type { PostgresCoordinates, PostgresVersion } from "./provided-context.ts";

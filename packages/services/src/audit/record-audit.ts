@@ -41,7 +41,12 @@ export type AuditAction =
   | "email.send"
   | "email.upload_attachment"
   | "mail.check"
-  | "mail.sync";
+  | "mail.sync"
+  | "profile.create"
+  | "profile.update"
+  | "profile.delete"
+  | "profile.login"
+  | "profile.logout";
 
 export interface AuditEntry {
   organizationId: string;
@@ -58,7 +63,8 @@ export interface AuditEntry {
     | "blocklist"
     | "email"
     | "thread"
-    | "attachment";
+    | "attachment"
+    | "profile";
   resourceId?: string | null;
   /** Never a secret: callers name the fields they pass. */
   oldValue?: unknown;

@@ -1,4 +1,4 @@
-import type { Administrator } from "../actor.ts";
+import type { Named } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type AuditEntry, hasRecordedFailure, recordAudit } from "./record-audit.ts";
 
@@ -8,7 +8,7 @@ import { type AuditEntry, hasRecordedFailure, recordAudit } from "./record-audit
  */
 export async function recordFailedAct(
   { db, logger }: Dependencies,
-  actor: Administrator,
+  actor: Named,
   act: Pick<AuditEntry, "action" | "resource" | "resourceId">,
   errorMessage: string,
 ): Promise<void> {

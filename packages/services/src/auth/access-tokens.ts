@@ -1,5 +1,5 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
+import type { SigningKeys } from "./signing-keys.ts";
 
 const ISSUER = "crm";
 const AUDIENCE = "api";
@@ -7,11 +7,6 @@ const TYPE = "at+jwt";
 
 /** Life of an access token, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 3600;
-
-export interface SigningKey {
-  id: string;
-  secret: Uint8Array;
-}
 
 /** What an access token says. Role and user state are read from the database at each request, never from here. */
 export interface AccessClaims {
@@ -23,28 +18,22 @@ export interface AccessClaims {
 /** Verified tokens that are remembered; some hundred bytes each. */
 const MAX_KNOWN = 10_000;
 
-/** Signs and verifies access tokens (RFC 9068's shape, HS256). The first key signs, all verify. */
+/** Signs and verifies access tokens (RFC 9068's shape, HS256). */
 export class AccessTokens {
-  // KeyObjects, because a string secret costs the library a failed public-key parse at every verification.
-  readonly #keys: ReadonlyMap<string, KeyObject>;
-  readonly #currentId: string;
   /** What a signature proves stays proven, so each token is verified once; only whether its time is over is asked again. */
   readonly #known = new Map<string, AccessClaims & { exp: number }>();
 
-  constructor(keys: readonly [SigningKey, ...SigningKey[]]) {
-    this.#keys = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret)]));
-    this.#currentId = keys[0].id;
-  }
+  constructor(private readonly keys: SigningKeys) {}
 
   sign(claims: AccessClaims): Promise<string> {
     return new SignJWT({ org: claims.organizationId, sid: claims.sessionId })
-      .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: this.#currentId })
+      .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: this.keys.currentId })
       .setSubject(claims.userId)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt()
       .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
-      .sign(this.#key(this.#currentId));
+      .sign(this.keys.current);
   }
 
   /** Null for whatever is not a valid, living access token of ours. */
@@ -57,7 +46,7 @@ export class AccessTokens {
 
   async #verifyNew(token: string): Promise<(AccessClaims & { exp: number }) | null> {
     try {
-      const { payload } = await jwtVerify(token, (header) => this.#key(header.kid), {
+      const { payload } = await jwtVerify(token, (header) => this.keys.named(header.kid), {
         algorithms: ["HS256"],
         typ: TYPE,
         issuer: ISSUER,
@@ -75,11 +64,5 @@ export class AccessTokens {
     } catch {
       return null;
     }
-  }
-
-  #key(id: string | undefined): KeyObject {
-    const key = id === undefined ? undefined : this.#keys.get(id);
-    if (!key) throw new Error("unknown key id");
-    return key;
   }
 }

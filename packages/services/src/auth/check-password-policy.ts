@@ -12,12 +12,20 @@ function isCommon(password: string): boolean {
   return common.has(password);
 }
 
-/** The rules for chosen passwords that a schema cannot know: not a common one, not containing the username. */
-export function checkPasswordPolicy(newPassword: string, username: string, path = "newPassword"): void {
+/**
+ * The rules for chosen passwords that a schema cannot know: not a common one, not containing the username.
+ * @param called what that is to whoever chooses
+ */
+export function checkPasswordPolicy(
+  newPassword: string,
+  username: string,
+  path = "newPassword",
+  called = "username",
+): void {
   const lower = newPassword.toLowerCase();
   const refuse = (message: string): never => {
     throw new ServiceError("VALIDATION_ERROR", { message: `The password ${message}.`, details: [{ path, message }] });
   };
-  if (lower.includes(username.toLowerCase())) refuse("must not contain the username");
+  if (lower.includes(username.toLowerCase())) refuse(`must not contain the ${called}`);
   if (isCommon(lower)) refuse("is among the most common ones");
 }

@@ -1,5 +1,5 @@
 import type { Database } from "@crm/db";
-import type { Actor, Caller } from "../actor.ts";
+import type { Caller } from "../actor.ts";
 import type { Logger } from "../dependencies.ts";
 import { type Attempt, Attempts } from "./attempts.ts";
 import { Counter } from "./counter.ts";
@@ -18,6 +18,12 @@ export interface RateLimitsOptions {
   redisUrl?: string | null | undefined;
   /** @default those of the development environment */
   settings?: RateLimitSettings | undefined;
+}
+
+/** Whose calls are counted together. */
+export interface Counted {
+  organizationId: string;
+  userId: string;
 }
 
 /** The limits of `policies.ts`, exact across every process on the same database or Redis. */
@@ -39,7 +45,7 @@ export class RateLimits {
    * @returns the limit that is nearest to being reached
    * @throws RateLimitedError
    */
-  async countCall(caller: Caller, actor: Actor | null, procedure: string): Promise<LimitStatus> {
+  async countCall(caller: Caller, actor: Counted | null, procedure: string): Promise<LimitStatus> {
     const network = networkOf(caller.ipAddress);
     const user = actor && `${actor.organizationId}/${actor.userId}`;
     const all = await this.#count(this.#policy(user ? "api.user" : "api.network"), user ?? network);

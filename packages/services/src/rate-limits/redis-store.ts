@@ -1,10 +1,8 @@
-import { createRequire } from "node:module";
 import type { Redis } from "ioredis";
 import type { Logger } from "../dependencies.ts";
+import { connectRedis } from "../redis/connect-redis.ts";
 import type { LimitStore, Take, Taken } from "./limit-store.ts";
 
-/** What an answer may take before the database is asked instead, in milliseconds. */
-const PATIENCE = 500;
 const PREFIX = "crm:limit:";
 
 /** Counters in Redis, by its clock: one script a call, which Redis runs as a whole. */
@@ -14,30 +12,16 @@ export class RedisStore implements LimitStore {
   readonly #tried: Promise<void>;
 
   constructor(url: string, logger: Logger) {
-    // Loaded here alone: most installations have none.
-    const { Redis } = createRequire(import.meta.url)("ioredis") as typeof import("ioredis");
-    this.#redis = new Redis(url, {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      commandTimeout: PATIENCE,
-      connectTimeout: 2_000,
-      retryStrategy: (attempt) => Math.min(attempt * 200, 3_000),
+    const { redis, tried } = connectRedis(url, {
+      logger,
+      whileAway: "rate limits are counted in the database meanwhile",
       scripts: {
         takeLimit: { lua: TAKE, numberOfKeys: 1 },
         settleLimit: { lua: SETTLE, numberOfKeys: 1 },
       },
-    }) as Redis & Scripts;
-    this.#tried = new Promise((resolve) => {
-      for (const outcome of ["ready", "error", "close"]) this.#redis.once(outcome, () => resolve());
     });
-    let told = false;
-    this.#redis.on("error", (error: Error) => {
-      if (!told) logger.warn({ err: error }, "Redis is away: rate limits are counted in the database meanwhile");
-      told = true;
-    });
-    this.#redis.on("ready", () => {
-      told = false;
-    });
+    this.#redis = redis as Redis & Scripts;
+    this.#tried = tried;
   }
 
   /** Whether it is worth asking. Waits for the first connection, so that a process that starts counts with the others. */

@@ -7,6 +7,7 @@ const TAKEN: Readonly<Record<string, ErrorCode>> = {
   users_username_key: "USERNAME_TAKEN",
   users_email_key: "EMAIL_TAKEN",
   mail_accounts_address_key: "EMAIL_TAKEN",
+  profiles_email_key: "EMAIL_TAKEN",
 };
 
 /** The error a caller should see for a write that ran into one of these indexes, or null. */

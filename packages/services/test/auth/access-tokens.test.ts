@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, it, vi } from "vitest";
 import { AccessTokens } from "../../src/auth/access-tokens.ts";
+import { SigningKeys } from "../../src/auth/signing-keys.ts";
 
-const tokens = new AccessTokens([{ id: "test", secret: randomBytes(32) }]);
+const tokens = new AccessTokens(new SigningKeys([{ id: "test", secret: randomBytes(32) }]));
 const claims = { userId: "user", organizationId: "organization", sessionId: "session" };
 
 afterEach(() => {

@@ -5,9 +5,9 @@ import { uniqueWord } from "./unique-word.ts";
 
 type User = typeof users.$inferSelect;
 
-/** The password of every user that `createUser` makes without a `passwordHash`. */
+/** The password of every user and profile that is made without a `passwordHash`. */
 export const TEST_PASSWORD = "Correct-Horse-7";
-const TEST_PASSWORD_HASH =
+export const TEST_PASSWORD_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$47RqjB8VtzquaXbfPPjyOw$+AYqasCv8WIMyYS916hk3Dwvsu9dciT1tO9dCm9Gj94";
 
 /** A member who is through the onboarding, unless `fields` say otherwise. */

@@ -1,0 +1,23 @@
+import type { RestProcedure } from "@crm/api";
+import type { AppContext } from "../http/app-env.ts";
+
+interface Page {
+  items: readonly unknown[];
+  nextCursor: string | null;
+}
+
+/** Answers as a shop is answered: what there is, and nothing around it. */
+export function sendBare(c: AppContext, { shop, isPage, successStatus }: RestProcedure, data: unknown): Response {
+  if (shop?.empty) return c.body(null, successStatus);
+  if (!isPage) return c.json(data as object, successStatus);
+  const { items, nextCursor } = data as Page;
+  if (nextCursor !== null) c.header("Link", `<${nextPage(c, nextCursor)}>; rel="next"`);
+  return c.json(items, successStatus);
+}
+
+/** Relative (RFC 8288 §3.1), because a proxy in front may know us by another scheme, host and port than we do. */
+function nextPage(c: AppContext, cursor: string): string {
+  const url = new URL(c.req.url);
+  url.searchParams.set("cursor", cursor);
+  return url.pathname + url.search;
+}
