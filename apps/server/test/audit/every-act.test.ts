@@ -86,7 +86,16 @@ const snapshot = async () =>
   JSON.stringify(
     await Promise.all(
       [
-        ...["users", "sessions", "refresh_tokens", "totp_recovery_codes", "user_avatars", "api_keys"],
+        ...[
+          "users",
+          "profiles",
+          "revoked_tokens",
+          "sessions",
+          "refresh_tokens",
+          "totp_recovery_codes",
+          "user_avatars",
+          "api_keys",
+        ],
         ...[
           "(SELECT id, email, name, notes, tags FROM contacts)",
           "(SELECT id, address FROM mail_accounts)",
@@ -295,6 +304,24 @@ it("every act is in the audit log, done or failed, and no secret of it", async (
   await act("auth.sessions.revoke", "auth.revoke_session", { id }, as(me));
   expect(other.failed).toBe(false);
   await act("auth.logout", "auth.logout", undefined, as(me));
+
+  // The shop.
+  const customer = { name: "Jana Nováková", email: "customer@shop.test", password: TEST_PASSWORD };
+  const { email: address } = customer;
+  const profile = await act("profiles.create", "profile.create", customer);
+  await act("profiles.create", "profile.create", customer, { fails: "EMAIL_TAKEN" });
+  const wrong = { email: address, password: WRONG_PASSWORD };
+  await act("profiles.login", "profile.login", wrong, { fails: "INVALID_CREDENTIALS" });
+  const { token: shopping } = await act("profiles.login", "profile.login", { email: address, password: TEST_PASSWORD });
+  secrets.add(shopping);
+  const renamed = { id: profile.id, name: "Jana Horváthová", email: address, password: NEW_PASSWORD };
+  await act("profiles.update", "profile.update", { ...renamed, id: NOBODY }, failing(shopping, "NOT_FOUND"));
+  await act("profiles.update", "profile.update", renamed, as(shopping));
+  const member = await server.signIn();
+  await act("profiles.logout", "profile.logout", undefined, failing(member.accessToken, "FORBIDDEN"));
+  await act("profiles.logout", "profile.logout", undefined, as(shopping));
+  await act("profiles.delete", "profile.delete", { id: NOBODY }, asAdmin);
+  await act("profiles.delete", "profile.delete", { id: profile.id }, as(admin.accessToken));
 
   const log = JSON.stringify((await server.database.pool.query("SELECT * FROM audit_logs")).rows);
   for (const secret of secrets) expect(log, "a secret is in the log").not.toContain(secret);

@@ -32,6 +32,8 @@ const word = () => `x-${randomBytes(6).toString("hex")}`;
 
 const user = ({ userId }: Belongings) => ({ userId });
 const contact = ({ contactId: id }: Belongings) => ({ id });
+const profile = ({ profileId: id }: Belongings) => ({ id });
+const customer = (email: string) => ({ name: "Jana Nováková", email, password: TEST_PASSWORD });
 const message = ({ jmapId }: Belongings) => ({ jmapId });
 const thread = ({ threadId }: Belongings) => ({ threadId });
 
@@ -123,6 +125,21 @@ export const MATRIX: Readonly<Record<string, Row>> = {
 
   "events.list": { answers: oneself, input: () => ({ after: "0" }) },
   "events.stream": { answers: oneself, input: () => ({ lastEventId: "0" }) },
+
+  // To users; how profiles are answered is in profiles/realms.test.ts.
+  "profiles.create": { answers: anybody, input: () => customer(`${word()}@shop.test`) },
+  "profiles.login": {
+    answers: anybody,
+    input: ({ profileEmail: email }) => ({ email, password: TEST_PASSWORD }),
+  },
+  "profiles.list": { answers: governing, input: () => ({ limit: 100 }) },
+  "profiles.get": { answers: governed, input: profile },
+  "profiles.update": {
+    answers: governed,
+    input: (own) => ({ ...profile(own), name: "New Name", email: `${word()}@shop.test` }),
+  },
+  "profiles.delete": { answers: governed, input: profile },
+  "profiles.logout": { answers: governing },
 
   // The last one: it takes everybody's mailbox.
   "auth.unlinkEmail": { answers: oneself },

@@ -32,7 +32,7 @@ describe("the OpenAPI document", () => {
       Object.values(operations).map(({ operationId }) => operationId),
     );
     const names = restProcedures.map(({ name }) => name);
-    expect(described.sort()).toEqual([...names, "users.avatar"].sort());
+    expect(described.sort()).toEqual([...names, "profiles.logout.get", "users.avatar"].sort());
     expect(described).toHaveLength(new Set(described).size);
   });
 
@@ -48,6 +48,23 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(document.paths["/api/emails/sync"]?.post?.responses ?? {})).toEqual(
       expect.arrayContaining(["200", "202", "409", "502"]),
     );
+  });
+
+  it("shows the answers and errors of profiles bare, and under a security scheme of their own", () => {
+    const { get: list, post: create } = document.paths["/profiles"] ?? {};
+    expect(list?.security).toEqual([{ profile: [] }]);
+    expect(create?.security).toEqual([]);
+    expect(list?.responses["200"]).toMatchObject({
+      headers: { Link: {} },
+      content: { "application/json": { schema: { type: "array" } } },
+    });
+    expect(create?.responses["201"]?.content["application/json"].schema.properties).toHaveProperty("email");
+    expect(create?.responses["409"]?.content["application/json"].schema).toEqual({
+      $ref: "#/components/schemas/ShopError",
+    });
+    expect(create?.parameters ?? []).toEqual([]);
+    for (const method of ["get", "post"])
+      expect(document.paths["/logout"]?.[method]?.responses["200"]).toEqual({ description: "Done." });
   });
 
   it("says who has to sign in, what writes can carry, and what reads take", () => {

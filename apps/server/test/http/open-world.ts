@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createOrganization, createSession, createUser } from "@crm/db/testing";
+import { createOrganization, createProfile, createSession, createUser } from "@crm/db/testing";
 import { type DemoMailServer, startDemoMail } from "@crm/demo-mail";
 import { type Actor, addContact, blockAddress, createApiKey, linkEmail, mergeContacts, syncNow } from "@crm/services";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
@@ -41,6 +41,9 @@ export interface Belongings {
   messageId: string;
   /** Of a file in the message. */
   blobId: string;
+  /** A customer of the organization, with an address of its own and `TEST_PASSWORD`. */
+  profileId: string;
+  profileEmail: string;
 }
 
 const UNLIMITED = { windowMs: 900_000, maxRequests: 10_000_000, loginMax: 10_000_000, sensitiveMax: 10_000_000 };
@@ -94,7 +97,10 @@ export async function openWorld(): Promise<World> {
     );
     const session = await createSession(database.db, user, { userAgent: marker });
     const { apiKey } = await createApiKey(dependencies, actor, { name: marker, scopes: ["contacts:read"] });
+    const profile = await createProfile(database.db, { id: user.organizationId }, { name: `${marker} customer` });
     const ids = {
+      profileId: profile.id,
+      profileEmail: profile.email,
       userId: user.id,
       sessionId: session.id,
       apiKeyId: apiKey.id,
