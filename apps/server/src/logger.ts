@@ -27,12 +27,13 @@ const WARN = 40;
 export function createLogger({ logLevel }: Pick<Config, "logLevel">, fd = 1): Logger {
   const output = pino.destination({ fd, sync: true, minLength: GATHERED.octets });
   let timer: NodeJS.Timeout | undefined;
+  // Written, not synced: waiting for the disk ten times a second would hold up every request.
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    output.flushSync();
+    output.flush();
   };
-  process.once("exit", flush);
+  process.once("exit", () => output.flushSync());
   return pino(
     {
       level: logLevel,

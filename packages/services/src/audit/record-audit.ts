@@ -90,20 +90,21 @@ export async function recordAudits(
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0) return;
-  await tx.insert(auditLogs).values(
-    entries.map((entry) => ({
-      organizationId: entry.organizationId,
-      userId: entry.userId,
-      username: entry.username,
-      action: entry.action,
-      resource: entry.resource,
-      resourceId: entry.resourceId ?? null,
-      oldValue: entry.oldValue ?? null,
-      newValue: entry.newValue ?? null,
-      ipAddress: caller.ipAddress,
-      userAgent: caller.userAgent,
-      success: entry.errorMessage === undefined,
-      errorMessage: entry.errorMessage ?? null,
-    })),
-  );
+  await tx.insert(auditLogs).values(entries.map((entry) => auditRow(caller, entry)));
 }
+
+/** The row that an entry becomes; for whoever writes it in a statement of their own. */
+export const auditRow = (caller: Caller, entry: AuditEntry) => ({
+  organizationId: entry.organizationId,
+  userId: entry.userId,
+  username: entry.username,
+  action: entry.action,
+  resource: entry.resource,
+  resourceId: entry.resourceId ?? null,
+  oldValue: entry.oldValue ?? null,
+  newValue: entry.newValue ?? null,
+  ipAddress: caller.ipAddress,
+  userAgent: caller.userAgent,
+  success: entry.errorMessage === undefined,
+  errorMessage: entry.errorMessage ?? null,
+});

@@ -1,15 +1,14 @@
-import { users } from "@crm/db";
 import type { ErrorCode, TokenMode, User } from "@crm/schemas";
-import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Caller } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { guardLogin } from "../rate-limits/guard-login.ts";
 import { toUser, type UserRow } from "../users/user-view.ts";
+import { enterAccount } from "./enter-account.ts";
 import { type FoundAccount, findAccount } from "./find-account.ts";
 import { onboardingFlags } from "./onboarding.ts";
-import { type IssuedTokens, openSession } from "./open-session.ts";
+import type { IssuedTokens } from "./open-session.ts";
 import { readSecondFactor, type SecondFactor, spendSecondFactor } from "./totp/second-factor.ts";
 
 export interface LoginInput {
@@ -56,41 +55,22 @@ async function signIn(dependencies: Dependencies, caller: Caller, input: LoginIn
   return signedIn ?? refuse("INVALID_CREDENTIALS", "the second factor was used before, or the account just changed");
 }
 
-/** The session and all that goes with it; null when something else was quicker. */
-function enter(
+/** Spends the second factor and lets in, both or neither; null when something else was quicker. */
+async function enter(
   dependencies: Dependencies,
   caller: Caller,
   { user, factor, rehashed, mode }: { user: UserRow; factor: SecondFactor | null; rehashed: string; mode: TokenMode },
 ): Promise<SignedIn | null> {
-  const owner = { organizationId: user.organizationId, userId: user.id };
-  const hasSecondFactor = user.totpEnabledAt !== null;
-  return dependencies.db.transaction(async (tx) => {
-    if (hasSecondFactor && !(factor && (await spendSecondFactor(tx, user, factor)))) return null;
-    // A password that changes meanwhile, or a second factor that is turned on, wins over this login.
-    const [signedIn] = await tx
-      .update(users)
-      .set({ lastLoginAt: sql`now()`, passwordHash: rehashed })
-      .where(
-        and(
-          eq(users.organizationId, user.organizationId),
-          eq(users.id, user.id),
-          eq(users.passwordHash, user.passwordHash),
-          hasSecondFactor ? undefined : isNull(users.totpEnabledAt),
-        ),
-      )
-      .returning();
-    if (!signedIn) return null;
-    const { sessionId, ...issued } = await openSession(dependencies, tx, owner, caller, mode);
-    await recordAudit(tx, caller, {
-      ...owner,
-      username: user.username,
-      action: "auth.login",
-      resource: "session",
-      resourceId: sessionId,
-      newValue: { factors: factorsOf(factor) },
-    });
-    return { ...issued, user: toUser(signedIn), ...onboardingFlags(signedIn) };
-  });
+  const { db } = dependencies;
+  const entry = { user, rehashed, mode, factors: factorsOf(factor) };
+  const entered =
+    user.totpEnabledAt === null
+      ? await enterAccount(dependencies, db, caller, entry)
+      : await db.transaction(async (tx) => {
+          if (!(factor && (await spendSecondFactor(tx, user, factor)))) return null;
+          return enterAccount(dependencies, tx, caller, entry);
+        });
+  return entered && { ...entered, user: toUser(entered.user), ...onboardingFlags(entered.user) };
 }
 
 async function refuseLogin(

@@ -1,5 +1,4 @@
 import type { Database } from "@crm/db";
-import { sql } from "drizzle-orm";
 import type { LimitStore, Take, Taken } from "./limit-store.ts";
 
 /** The part of the driver's pool by which a statement is prepared under a name. */
@@ -15,9 +14,8 @@ export class PostgresStore implements LimitStore {
   constructor(private readonly db: Database) {}
 
   async take({ key, need, extra, limit, windowMs, holds, holdMs, spent }: Take): Promise<Taken> {
-    const pool = (this.db as Database & { $client: Pool }).$client;
     const values = [key, need, extra, limit, windowMs, holds === "all", holdMs, spent];
-    const [row] = (await pool.query({ name: "take_limit", text: TAKE, values })).rows;
+    const [row] = (await this.#run({ name: "take_limit", text: TAKE, values })).rows;
     if (!row) throw new Error("a limit gave no answer");
     return {
       granted: Number(row.granted),
@@ -29,17 +27,15 @@ export class PostgresStore implements LimitStore {
   }
 
   async settle(key: string, windowEnd: number, held: number, unused: number): Promise<void> {
-    await this.db.execute(sql`
-      UPDATE rate_limits
-      SET points = greatest(points - ${unused}::int, 0), held = greatest(held - ${held}::int, 0)
-      WHERE key = ${key} AND expire = ${windowEnd}`);
+    await this.#run({ name: "settle_limit", text: SETTLE, values: [key, windowEnd, held, unused] });
   }
 
   async forgive(key: string, windowEnd: number, held: number): Promise<void> {
-    await this.db.execute(sql`
-      UPDATE rate_limits
-      SET points = greatest(held - ${held}::int, 0), held = greatest(held - ${held}::int, 0)
-      WHERE key = ${key} AND expire = ${windowEnd}`);
+    await this.#run({ name: "forgive_limit", text: FORGIVE, values: [key, windowEnd, held] });
+  }
+
+  #run(statement: Parameters<Pool["query"]>[0]) {
+    return (this.db as Database & { $client: Pool }).$client.query(statement);
   }
 
   async close(): Promise<void> {}
@@ -72,3 +68,15 @@ const TAKE = `
          LATERAL (SELECT greatest($4::int - taken, 0) AS remaining) AS l, ${GRANT})
   RETURNING points, granted, expire, expire - ${NOW} AS reset_in,
             CASE WHEN held > 0 THEN greatest(held_until - ${NOW}, 0) ELSE 0 END AS held_for`;
+
+/** $1 key, $2 window's end, $3 held, $4 unused. */
+const SETTLE = `
+  UPDATE rate_limits
+  SET points = greatest(points - $4::int, 0), held = greatest(held - $3::int, 0)
+  FROM (SELECT set_config('synchronous_commit', 'off', true)) AS s
+  WHERE key = $1 AND expire = $2::bigint`;
+const FORGIVE = `
+  UPDATE rate_limits
+  SET points = greatest(held - $3::int, 0), held = greatest(held - $3::int, 0)
+  FROM (SELECT set_config('synchronous_commit', 'off', true)) AS s
+  WHERE key = $1 AND expire = $2::bigint`;
