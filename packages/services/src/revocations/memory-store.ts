@@ -13,6 +13,11 @@ export class MemoryRevocationStore implements RevocationStore {
   readonly #revoked = new Map<string, number>();
   #sweptAt = Date.now();
 
+  /** How many tokens are remembered. */
+  get size(): number {
+    return this.#revoked.size;
+  }
+
   async prepare(): Promise<void> {}
 
   async revoke(_tx: unknown, { tokenId, expiresAt }: RevocableToken): Promise<void> {
