@@ -9,6 +9,7 @@ export { type DemoServerOptions, startDemoServer } from "./demo/start-demo-serve
 export type { SentMessage, StoredMessage, TestAccount, TestMailServer } from "./mail-server.ts";
 export { type MailServerCase, mailServerCases } from "./mail-server-cases.ts";
 export { type GeneratedMessage, type GenerateOptions, generateMessages } from "./messages/generate-messages.ts";
+export { Random } from "./messages/random.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
