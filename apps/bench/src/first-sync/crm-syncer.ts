@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { connect, newId, organizations, users } from "@crm/db";
-import { type Actor, addContact, getContact, linkEmail, syncNow } from "@crm/services";
+import { connect } from "@crm/db";
+import { addContact, getContact, linkEmail, syncNow } from "@crm/services";
 import { benchDependencies } from "../bench-dependencies.ts";
+import { createActor } from "./create-actor.ts";
 import { answerRuns, type Mailbox } from "./runs.ts";
 
 const CONTACT = "vip@zakaznik.test";
@@ -12,7 +13,7 @@ const fromNothing = process.env.BENCH_FROM === "nothing";
 
 await answerRuns(async ({ sessionUrl, username, password }: Mailbox) => {
   const dependencies = benchDependencies(db, sessionUrl);
-  const actor = await createActor();
+  const actor = await createActor(db);
   const link = () => linkEmail(dependencies, actor, { email: username, emailPassword: password });
   const add = () => addContact(dependencies, actor, { email: CONTACT });
   if (!fromNothing) {
@@ -30,22 +31,3 @@ await answerRuns(async ({ sessionUrl, username, password }: Mailbox) => {
   }
   return { messages, milliseconds: performance.now() - begun };
 });
-
-async function createActor(): Promise<Actor> {
-  const organizationId = newId();
-  const username = "bench";
-  await db.insert(organizations).values({ id: organizationId, slug: organizationId, name: "bench" });
-  const [user] = await db.insert(users).values({ organizationId, username, passwordHash: "" }).returning();
-  if (!user) throw new Error("no user");
-  return {
-    requestId: "bench",
-    ipAddress: null,
-    userAgent: null,
-    organizationId,
-    userId: user.id,
-    username,
-    role: "member",
-    sessionId: newId(),
-    passwordDue: false,
-  };
-}

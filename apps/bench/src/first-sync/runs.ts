@@ -9,6 +9,8 @@ export interface Mailbox {
 export interface Run {
   messages: number;
   milliseconds: number;
+  /** A sync after it, with nothing new, in milliseconds; where that is measured. */
+  nothingNew?: number;
   /** Octets of memory above what the process had before the run, at the most. */
   memory: number;
 }
@@ -52,9 +54,9 @@ export async function answerRuns(run: (mailbox: Mailbox) => Promise<Omit<Run, "m
     const watch = setInterval(() => {
       most = Math.max(most, rss());
     }, 50);
-    const { messages, milliseconds } = await run(mailbox as Mailbox);
+    const measured = await run(mailbox as Mailbox);
     clearInterval(watch);
-    process.send?.({ messages, milliseconds, memory: most - idle });
+    process.send?.({ ...measured, memory: most - idle });
   });
   process.once("disconnect", () => process.exit());
   process.send?.("ready");
