@@ -78,7 +78,7 @@ async function measure(size: number): Promise<void> {
 
 async function startServer(): Promise<TestMailServer> {
   if (values.server === "demo") return startDemoServer();
-  const cyrus = await startCyrus();
+  const cyrus = await startCyrus({ searchIndex: false });
   if (!cyrus) throw new Error(`This needs Cyrus: ${whyNoCyrus()}`);
   return cyrus;
 }

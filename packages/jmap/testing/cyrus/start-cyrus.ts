@@ -15,19 +15,28 @@ import { writeConfiguration } from "./write-configuration.ts";
 const PREFIX = "crm-cyrus-";
 const ATTEMPTS = 3;
 
+export interface StartCyrusOptions {
+  /**
+   * Whether mail is put into the search index. Without, filters for people find nothing, and a large mailbox is filled and
+   * read without an indexer that works beside it.
+   * @default true
+   */
+  searchIndex?: boolean;
+}
+
 /**
  * Starts a throw-away Cyrus IMAP with JMAP on loopback, together with the SMTP sink that takes what it sends.
  * It ends with `stop()`, or by the kernel's hand when this process dies.
  *
  * @returns null where Cyrus cannot run; `whyNoCyrus()` says why
  */
-export async function startCyrus(): Promise<CyrusServer | null> {
+export async function startCyrus({ searchIndex = true }: StartCyrusOptions = {}): Promise<CyrusServer | null> {
   if (whyNoCyrus() !== null) return null;
   const prefix = join(await parentOfDataFolders(), PREFIX);
   await sweepAbandoned(prefix);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce(prefix);
+      return await startOnce(prefix, searchIndex);
     } catch (error) {
       // Between choosing a port and binding it, somebody else may take it.
       if (attempt === ATTEMPTS) throw error;
@@ -35,7 +44,7 @@ export async function startCyrus(): Promise<CyrusServer | null> {
   }
 }
 
-async function startOnce(prefix: string): Promise<CyrusServer> {
+async function startOnce(prefix: string, searchIndex: boolean): Promise<CyrusServer> {
   const dataDir = await mkdtemp(prefix);
   const paths = cyrusPaths(dataDir);
   const closing: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })];
@@ -48,7 +57,7 @@ async function startOnce(prefix: string): Promise<CyrusServer> {
     const [httpPort, imapPort] = await findFreePorts();
     const sink = await startSmtpSink(paths.outgoing);
     closing.push(sink.stop);
-    await writeConfiguration({ dataDir, httpPort, imapPort, smtpPort: sink.port, uid, gid });
+    await writeConfiguration({ dataDir, httpPort, imapPort, smtpPort: sink.port, uid, gid, searchIndex });
     const passwords = await startPasswordServer(dataDir);
     closing.push(() => new Promise((resolve) => passwords.close(resolve)));
     const master = await spawnMaster(dataDir);

@@ -10,6 +10,8 @@ export interface ConfigurationOptions {
   /** Owner of the data folder; the server runs as this user. */
   uid: number;
   gid: number;
+  /** Whether mail is put into the search index, behind its arrival. */
+  searchIndex: boolean;
 }
 
 const STATE_FOLDERS = ["proc", "lock", "socket", "log", "msg", "sync", "db", "user", "quota", "ptclient"];
@@ -30,7 +32,7 @@ export async function writeConfiguration(options: ConfigurationOptions): Promise
   await writeFile(paths.cyrusConf, services(options));
 }
 
-function imapdSettings({ dataDir, smtpPort }: ConfigurationOptions): Record<string, string | number> {
+function imapdSettings({ dataDir, smtpPort, searchIndex }: ConfigurationOptions): Record<string, string | number> {
   const paths = cyrusPaths(dataDir);
   return {
     configdirectory: `${dataDir}/state`,
@@ -77,7 +79,7 @@ function imapdSettings({ dataDir, smtpPort }: ConfigurationOptions): Record<stri
     defaultsearchtier: "t1",
     "t1searchpartition-default": `${dataDir}/search`,
     search_batchsize: 512,
-    sync_log: "yes",
+    sync_log: searchIndex ? "yes" : "no",
     sync_log_channels: "squatter",
     // A cached query would hide what another connection changed.
     jmap_querycache_max_age: "0m",
@@ -93,7 +95,7 @@ function imapdSettings({ dataDir, smtpPort }: ConfigurationOptions): Record<stri
   };
 }
 
-function services({ dataDir, httpPort, imapPort }: ConfigurationOptions): string {
+function services({ dataDir, httpPort, imapPort, searchIndex }: ConfigurationOptions): string {
   const { imapdConf, lmtpSocket } = cyrusPaths(dataDir);
   const run = (program: string, flags = "") => `cmd="${CYRUS_BIN}/${program} -C ${imapdConf}${flags}"`;
   return `START {
@@ -108,7 +110,7 @@ SERVICES {
 EVENTS {
 }
 DAEMON {
-  squatter ${run("squatter", " -R -d")}
+  ${searchIndex ? `squatter ${run("squatter", " -R -d")}` : ""}
 }
 `;
 }
