@@ -35,6 +35,7 @@ describe("the environment", () => {
       port: 5000,
       databaseUrl: null,
       redisUrl: null,
+      revocationStore: "database",
       corsOrigins: ["http://localhost:5173"],
       appUrl: "http://localhost:5173",
       trustProxy: 0,
@@ -88,6 +89,8 @@ describe("the environment", () => {
     ["HOST", "two words"],
     ["DATABASE_URL", "mysql://localhost/crm"],
     ["REDIS_URL", "localhost:6379"],
+    ["REVOCATION_STORE", "disk"],
+    ["REVOCATION_STORE", "redis"],
     ["JWT_SECRET", "short"],
     ["JWT_SECRETS", "a:short"],
     ["JWT_SECRETS", `a:${SECRET},a:${SECRET}`],
@@ -113,6 +116,13 @@ describe("the environment", () => {
 
   it("names all that is wrong at once", () => {
     expect(complaints({ PORT: "x", HOST: " ", LOG_LEVEL: "x" })).toHaveLength(3);
+  });
+
+  it("remembers revoked tokens in Redis where there is one, unless told otherwise", () => {
+    const REDIS_URL = "redis://127.0.0.1:6379";
+    expect(load({ REDIS_URL }).revocationStore).toBe("redis");
+    expect(load({ REDIS_URL, REVOCATION_STORE: "database" }).revocationStore).toBe("database");
+    expect(load({ REVOCATION_STORE: "memory" }).revocationStore).toBe("memory");
   });
 
   it("takes an empty variable for an unset one", () => {

@@ -172,6 +172,27 @@ describe("a profile", () => {
   });
 });
 
+describe("a profile that is deleted while its request runs", () => {
+  it("is answered as nobody who is signed in", async () => {
+    const me = await signUp();
+    const other = await server.database.pool.connect();
+    try {
+      await other.query("BEGIN");
+      await other.query("DELETE FROM profiles WHERE id = $1", [me.id]);
+      const body = { name: me.name, email: `new-${me.email}` };
+      const answer = server.json("PUT", `/profiles/${me.id}`, { token: me.token, body });
+      const waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      await expect
+        .poll(async () => (await server.database.pool.query(`SELECT ${waiting}`)).rows, { interval: 10 })
+        .toHaveLength(1);
+      await other.query("COMMIT");
+      expect(await answer).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+    } finally {
+      other.release();
+    }
+  });
+});
+
 describe("an admin", () => {
   it("pages through all profiles by the Link header, and through those of no other organization", async () => {
     const tenant = await createOrganization(server.database.db);

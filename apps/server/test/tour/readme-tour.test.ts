@@ -51,6 +51,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+it("works for a shop as pasted after npm start", async () => {
+  const [shop = ""] = await blocksOf("shop");
+  const pasted = shop.replace("http://127.0.0.1:5000", `http://127.0.0.1:${port}`);
+  expect(pasted).not.toBe(shop);
+  const [signedUp, renamed, signedOut] = (await run(pasted)).stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(signedUp).toMatchObject({ name: "Jana Nováková", email: "jana@example.com" });
+  expect(renamed).toMatchObject({ id: signedUp.id, name: "Jana Horváthová" });
+  expect(signedOut).toEqual({ code: "unauthorized", error: "Please sign in." });
+});
+
 it("works as pasted after npm start, in curl and with the packed SDK", async () => {
   const [password = ""] = output.match(/(?<=^ {2}Password +)\S+/m) ?? [];
   const [curl = "", sdk = ""] = await blocksOf("tour");

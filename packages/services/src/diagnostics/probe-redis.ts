@@ -18,9 +18,14 @@ export async function probeRedis(url: string): Promise<Finding[]> {
   try {
     await redis.connect();
     await redis.ping();
-    findings.push({ check, state: "ok", message: "It answers; rate limits are counted there." });
+    findings.push({
+      check,
+      state: "ok",
+      message: "It answers; rate limits are counted there, and tokens of profiles that were signed out are remembered.",
+    });
   } catch (error) {
-    const advice = "Correct user and password in REDIS_URL; until then rate limits are counted in the database.";
+    const advice =
+      "Correct user and password in REDIS_URL; until then rate limits are counted in the database, and tokens of profiles are refused.";
     findings.push({ check, state: "failed", message: reasonOf(error), advice });
   } finally {
     redis.disconnect();
