@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { migrate, startEmbeddedPostgres } from "@crm/db";
-import { fillWithPeople } from "./http-speed/people.ts";
+import type { Answers, Load } from "./http-speed/load.ts";
+import { fillWithPeople, PASSWORD } from "./http-speed/people.ts";
 import { startProductionServer } from "./http-speed/processes.ts";
 import { serverEnv } from "./http-speed/settings.ts";
-import { signIn, signInAll } from "./http-speed/sign-in.ts";
+import { signInAll } from "./http-speed/sign-in.ts";
 import { startRunner } from "./http-speed/start-runner.ts";
 import { median } from "./median.ts";
 
@@ -31,13 +32,21 @@ try {
   await migrate(postgres.url);
   const people = await fillWithPeople(postgres.url, PEOPLE);
   const names = people.map(({ username }) => username);
-  const [argon2, crm] = await Promise.all([
+  const [argon2, load, crm] = await Promise.all([
     startRunner<{ concurrency: number; seconds: number }, number>("bare-argon2"),
+    startRunner<Load, Answers>("load"),
     startProductionServer(serverEnv(postgres.url, folder), join(folder, "crm.log")),
   ]);
   try {
     const [token = ""] = await signInAll(crm.url, names);
     const headers = { authorization: `Bearer ${token}` };
+    /** Logins a second of so many people who each sign in again and again. */
+    const logIn = async (connections: number) => {
+      const url = `${crm.url}/api/auth/login`;
+      const bodies = names.map((username) => JSON.stringify({ username, password: PASSWORD }));
+      const requests = bodies.map((body) => ({ url, headers: {}, body }));
+      return (await load.run({ requests, connections, seconds: SECONDS })).perSecond;
+    };
     const reads = { "/healthz": `${crm.url}/healthz`, "GET /api/contacts": `${crm.url}/api/contacts` };
 
     const rates = { bare: [] as number[], login: [] as number[] };
@@ -49,11 +58,11 @@ try {
     }));
     for (let round = 0; round <= ROUNDS; round++) {
       const bare = await argon2.run({ concurrency: AT_A_TIME, seconds: SECONDS });
-      const login = await logIn(crm.url, names, AT_A_TIME, SECONDS);
+      const login = await logIn(AT_A_TIME);
       await wait(500);
       const idle: number[] = [];
       for (const { url } of slowest) idle.push(await probe(url, headers, SECONDS / 2));
-      const flood = logIn(crm.url, names, FLOOD, SECONDS);
+      const flood = logIn(FLOOD);
       // All of them are under way before the first read is timed.
       await wait(500);
       const flooded = await Promise.all(slowest.map(({ url }) => probe(url, headers, SECONDS - 0.5)));
@@ -78,23 +87,12 @@ try {
     }
   } finally {
     argon2.stop();
+    load.stop();
     await crm.stop();
   }
 } finally {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Logins a second of so many people who each sign in again and again. */
-async function logIn(url: string, names: readonly string[], concurrency: number, seconds: number): Promise<number> {
-  let done = 0;
-  const begun = performance.now();
-  const end = begun + seconds * 1000;
-  const goOn = async (_: unknown, index: number) => {
-    while (performance.now() < end) if ((await signIn(url, names[index % names.length] ?? "")) !== null) done++;
-  };
-  await Promise.all(Array.from({ length: concurrency }).map(goOn));
-  return done / ((performance.now() - begun) / 1000);
 }
 
 /** Asks one after the other, and gives the 99th percentile in milliseconds. */

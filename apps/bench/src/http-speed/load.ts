@@ -5,7 +5,11 @@ import { connect, type Socket } from "node:net";
 
 /** What is to be asked, by so many connections at a time, each of which goes on with its one request. */
 export interface Load {
-  requests: { url: string; headers: Record<string, string> }[];
+  requests: {
+    url: string;
+    headers: Record<string, string> /** JSON, for a POST; else it is a GET. */;
+    body?: string;
+  }[];
   connections: number;
   seconds: number;
 }
@@ -26,8 +30,8 @@ process.on("message", async ({ requests, connections, seconds }: Load) => {
   const end = begun + seconds * 1000;
   await Promise.all(
     Array.from({ length: connections }, (_, index) => {
-      const { url, headers } = requests[index % requests.length] ?? { url: "", headers: {} };
-      return askUntil(end, new URL(url), headers, times);
+      const { url, ...rest } = requests[index % requests.length] ?? { url: "", headers: {} };
+      return askUntil(end, new URL(url), rest, times);
     }),
   );
   const elapsed = (performance.now() - begun) / 1000;
@@ -43,9 +47,19 @@ process.once("disconnect", () => process.exit());
 process.send?.("ready");
 
 /** One connection that asks again as soon as it has its answer. */
-function askUntil(end: number, { hostname, port, host, pathname, search }: URL, headers: object, times: number[]) {
-  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`);
-  const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("\r\n")}${HEAD_END}`);
+function askUntil(
+  end: number,
+  { hostname, port, host, pathname, search }: URL,
+  { headers, body }: Omit<Load["requests"][number], "url">,
+  times: number[],
+) {
+  const content = body !== undefined && {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+  };
+  const lines = Object.entries({ host, ...headers, ...content }).map(([name, value]) => `${name}: ${value}`);
+  const start = `${content ? "POST" : "GET"} ${pathname}${search} HTTP/1.1`;
+  const request = Buffer.from(`${start}\r\n${lines.join("\r\n")}${HEAD_END}${body ?? ""}`);
   return new Promise<void>((resolve, reject) => {
     let asked = performance.now();
     let missing = 0;

@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { userTokens } from "@crm/db";
 import type { Caller } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
@@ -9,6 +11,9 @@ import { resetPasswordLetter } from "../post/reset-password-letter.ts";
 import { type AccountName, findAccount } from "./find-account.ts";
 import { expiryIn, RESET_MINUTES } from "./user-tokens.ts";
 
+/** How long after a request its work begins, in milliseconds: the answer is out by then, and the next one's time is not hit. */
+const LATER = { least: 50, most: 250 };
+
 /**
  * Mails a link to a new password to whoever it is, if they exist and have an address. Everything that depends on that
  * happens after the answer, which therefore tells nothing, by its time neither.
@@ -19,9 +24,13 @@ export async function forgotPassword(
   caller: Caller,
   input: AccountName,
 ): Promise<{ sent: true }> {
-  const { postman } = dependencies;
+  const { postman, background } = dependencies;
   if (!postman) throw new ServiceError("MAIL_NOT_CONFIGURED");
-  const taken = postman.send(() => issueLink(dependencies, caller, input, postman.appUrl));
+  const taken = postman.send(async () => {
+    // A process that stops does not wait, and leaves nothing undone.
+    await wait(randomInt(LATER.least, LATER.most), undefined, { signal: background.signal }).catch(() => {});
+    return issueLink(dependencies, caller, input, postman.appUrl);
+  });
   if (!taken) throw new ServiceError("OVERLOADED", { retryAfter: 5 });
   return { sent: true };
 }
