@@ -7,7 +7,7 @@ const AUDIENCE = "profile";
 const TYPE = "at+jwt";
 
 /** Life of a profile's token, in seconds. There is none to renew it with. */
-export const PROFILE_TOKEN_SECONDS = 86_400;
+const PROFILE_TOKEN_SECONDS = 86_400;
 
 /** What a profile's token says. Whether it still counts is read anew at each request. */
 export interface ProfileClaims {
