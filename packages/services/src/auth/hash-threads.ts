@@ -46,10 +46,13 @@ class HashThreads {
     // Without the flags of this process, whose loaders and profilers are not for it.
     const thread = new Worker(new URL("./hash-thread.js", import.meta.url), { execArgv: [] });
     this.#count++;
+    // Whoever waits for its answer hears of it by themselves.
+    thread.on("error", () => {});
     thread.once("exit", () => {
       this.#count--;
       const place = this.#idle.indexOf(thread);
       if (place !== -1) this.#idle.splice(place, 1);
+      if (this.#waiting.length > 0) this.#next(this.#start());
     });
     return thread;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Logger } from "../dependencies.ts";
 
 /** Work that outlives the request that began it. It is told to stop at shutdown, and waited for. */
@@ -5,7 +6,10 @@ export class Background {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(private readonly logger: Logger) {
+    // Each work that waits listens: many of them are no leak.
+    setMaxListeners(0, this.signal);
+  }
 
   /** Aborted when the process is to stop. */
   get signal(): AbortSignal {

@@ -19,6 +19,17 @@ describe("the queue of hashes", () => {
     }
   });
 
+  it("goes on after a hash that cannot be computed", async () => {
+    const passwords = new PasswordHasher({ cost: CHEAP, concurrency: 1 });
+    const outcomes = await Promise.allSettled([
+      passwords.verify("no hash at all", PASSWORD),
+      passwords.hash(PASSWORD),
+      new PasswordHasher({ cost: { ...CHEAP, memoryCost: 1 } }).hash(PASSWORD),
+      passwords.hash(PASSWORD),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
+  });
+
   it("is gone through in the order of those who came", async () => {
     const passwords = new PasswordHasher({ cost: CHEAP, concurrency: 1 });
     const done: number[] = [];
