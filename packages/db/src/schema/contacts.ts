@@ -38,24 +38,24 @@ export const contacts = pgTable(
       foreignColumns: [table.organizationId, table.id],
     }).onDelete("cascade"),
     index("contacts_merged_into_idx")
-      .on(table.organizationId, table.mergedIntoId)
+      .on(table.mergedIntoId, table.organizationId)
       .where(sql`${table.mergedIntoId} IS NOT NULL`),
-    uniqueIndex("contacts_email_key").on(table.organizationId, table.userId, sql`lower(${table.email})`),
+    uniqueIndex("contacts_email_key").on(table.userId, table.organizationId, sql`lower(${table.email})`),
     index("contacts_added_idx").on(
-      table.organizationId,
       table.userId,
+      table.organizationId,
       table.addedAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
     index("contacts_name_idx").on(
-      table.organizationId,
       table.userId,
+      table.organizationId,
       sql`crm_fold(coalesce(${table.name}, ${table.email}))`,
       table.id,
     ),
     index("contacts_last_email_idx").on(
-      table.organizationId,
       table.userId,
+      table.organizationId,
       sql`coalesce(${table.lastEmailAt}, '-infinity'::timestamptz) DESC`,
       table.id.desc().nullsFirst(),
     ),

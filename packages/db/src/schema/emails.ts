@@ -66,17 +66,17 @@ export const emails = pgTable(
       columns: [table.organizationId, table.mailAccountId],
       foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
     }).onDelete("cascade"),
-    uniqueIndex("emails_jmap_key").on(table.organizationId, table.mailAccountId, table.jmapId),
+    uniqueIndex("emails_jmap_key").on(table.mailAccountId, table.organizationId, table.jmapId),
     index("emails_newest_idx").on(
-      table.organizationId,
       table.userId,
+      table.organizationId,
       table.receivedAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
-    index("emails_thread_idx").on(table.organizationId, table.userId, table.threadId, table.receivedAt),
-    index("emails_message_id_idx").on(table.organizationId, table.userId, table.messageId),
+    index("emails_thread_idx").on(table.userId, table.organizationId, table.threadId, table.receivedAt),
+    index("emails_message_id_idx").on(table.userId, table.organizationId, table.messageId),
     index("emails_unread_idx")
-      .on(table.organizationId, table.userId, table.receivedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .on(table.userId, table.organizationId, table.receivedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`NOT ${table.isRead}`),
   ],
 );

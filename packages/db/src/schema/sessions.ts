@@ -26,7 +26,7 @@ export const sessions = pgTable(
       columns: [table.organizationId, table.userId],
       foreignColumns: [users.organizationId, users.id],
     }).onDelete("cascade"),
-    index("sessions_user_idx").on(table.organizationId, table.userId),
+    index("sessions_user_idx").on(table.userId, table.organizationId),
   ],
 );
 
