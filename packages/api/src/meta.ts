@@ -24,6 +24,8 @@ export type ApiMeta = {
   download?: true;
   /** Over REST, the answer is a file of one of these types, given through `ctx.sendFile`. */
   fileTypes?: readonly string[];
+  /** Over REST, the types in which the same is given to those whose `Accept` asks for them. */
+  otherTypes?: readonly string[];
   /** @default 200 */
   successStatus?: 200 | 201;
   /** An answer with this `status` goes on in the background, so it is 202. */

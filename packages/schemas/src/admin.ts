@@ -3,15 +3,17 @@ import { newPassword } from "./password.ts";
 import { emailAddress, instantInput, pageInput, singleLineText, timestamp, uuid } from "./primitives.ts";
 import { personName, role, user, username } from "./user.ts";
 
-export const createUserInput = z.strictObject({
-  username,
-  firstName: personName.optional(),
-  lastName: personName.optional(),
-  role: role.default("member"),
-  tempPassword: newPassword.optional(),
-  email: emailAddress.optional(),
-  emailPassword: singleLineText(1000).min(1).optional(),
-});
+export const createUserInput = z
+  .strictObject({
+    username,
+    firstName: personName.optional(),
+    lastName: personName.optional(),
+    role: role.default("member"),
+    tempPassword: newPassword.optional(),
+    email: emailAddress.optional(),
+    emailPassword: singleLineText(1000).min(1).optional(),
+  })
+  .meta({ examples: [{ username: "jana", role: "member" }] });
 export const createUserOutput = z.object({ user: user.extend({ tempPassword: z.string(), emailSetup: z.boolean() }) });
 
 export const listUsersInput = z.strictObject({
@@ -25,21 +27,23 @@ export const changeRoleInput = z.strictObject({ userId: uuid, role });
 export const resetUserPasswordOutput = z.object({ user, tempPassword: z.string() });
 export const deletedUserOutput = z.object({ id: uuid });
 
-export const auditEntry = z.object({
-  id: uuid,
-  userId: uuid.nullable(),
-  username: z.string().nullable(),
-  action: z.string(),
-  resource: z.string(),
-  resourceId: z.string().nullable(),
-  oldValue: z.unknown(),
-  newValue: z.unknown(),
-  ipAddress: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  success: z.boolean(),
-  errorMessage: z.string().nullable(),
-  createdAt: timestamp,
-});
+export const auditEntry = z
+  .object({
+    id: uuid,
+    userId: uuid.nullable(),
+    username: z.string().nullable(),
+    action: z.string(),
+    resource: z.string(),
+    resourceId: z.string().nullable(),
+    oldValue: z.unknown(),
+    newValue: z.unknown(),
+    ipAddress: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    success: z.boolean(),
+    errorMessage: z.string().nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: "AuditEntry" });
 /** `firstBrokenId` names the first entry that is not as it was written, or that follows on one that is gone. */
 export const auditVerification = z.object({
   ok: z.boolean(),

@@ -5,27 +5,31 @@ import { instantInput, singleLineText, timestamp, uuid } from "./primitives.ts";
 export const apiKeyScope = z.enum(["contacts:read", "contacts:write", "emails:read", "emails:write", "admin"]);
 export type ApiKeyScope = z.infer<typeof apiKeyScope>;
 
-export const apiKey = z.object({
-  id: uuid,
-  name: z.string(),
-  /** How the key begins; the rest is known to its holder alone. */
-  prefix: z.string(),
-  scopes: z.array(apiKeyScope),
-  expiresAt: timestamp.nullable(),
-  lastUsedAt: timestamp.nullable(),
-  createdAt: timestamp,
-});
+export const apiKey = z
+  .object({
+    id: uuid,
+    name: z.string(),
+    /** How the key begins; the rest is known to its holder alone. */
+    prefix: z.string(),
+    scopes: z.array(apiKeyScope),
+    expiresAt: timestamp.nullable(),
+    lastUsedAt: timestamp.nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: "ApiKey" });
 export type ApiKey = z.infer<typeof apiKey>;
 
-export const createApiKeyInput = z.strictObject({
-  name: singleLineText(100).min(1),
-  scopes: z
-    .array(apiKeyScope)
-    .min(1)
-    .max(apiKeyScope.options.length)
-    .refine((scopes) => new Set(scopes).size === scopes.length, "must not name a scope twice"),
-  expiresAt: instantInput.optional(),
-});
+export const createApiKeyInput = z
+  .strictObject({
+    name: singleLineText(100).min(1),
+    scopes: z
+      .array(apiKeyScope)
+      .min(1)
+      .max(apiKeyScope.options.length)
+      .refine((scopes) => new Set(scopes).size === scopes.length, "must not name a scope twice"),
+    expiresAt: instantInput.optional(),
+  })
+  .meta({ examples: [{ name: "nightly report", scopes: ["contacts:read"] }] });
 /** `key` is in this answer and nowhere else. */
 export const createApiKeyOutput = z.object({ apiKey, key: z.string() });
 export const apiKeyIdInput = z.strictObject({ id: uuid });

@@ -9,13 +9,15 @@ const fileName = singleLineText(255).min(1);
 /** RFC 6838 §4.2, without parameters. */
 const mediaType = z.string().regex(/^[\w.+-]{1,127}\/[\w.+-]{1,127}$/, "must be a media type");
 
-export const attachment = z.object({
-  blobId: z.string(),
-  name: z.string().nullable(),
-  type: z.string(),
-  /** Octets after decoding. */
-  size: z.number().int(),
-});
+export const attachment = z
+  .object({
+    blobId: z.string(),
+    name: z.string().nullable(),
+    type: z.string(),
+    /** Octets after decoding. */
+    size: z.number().int(),
+  })
+  .meta({ id: "Attachment" });
 
 export const attachmentInput = z.strictObject({ jmapId, blobId: jmapId });
 /** Over REST the answer is the bytes themselves; everywhere else it says where they are. */

@@ -10,19 +10,23 @@ export const tokenMode = z.enum(["token", "cookie"]);
 export type TokenMode = z.infer<typeof tokenMode>;
 
 /** `expiresIn` is the access token's life in seconds. */
-export const tokens = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() });
+export const tokens = z
+  .object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
+  .meta({ id: "Tokens" });
 export type Tokens = z.infer<typeof tokens>;
 
 /** A code of the authenticator app, or a recovery code. */
 export const secondFactor = z.string().min(6).max(20);
 
-export const loginInput = z.strictObject({
-  username: z.string().min(1).max(254),
-  password: enteredPassword,
-  organization: organizationSlug.default("default"),
-  totp: secondFactor.optional(),
-  mode: tokenMode.default("token"),
-});
+export const loginInput = z
+  .strictObject({
+    username: z.string().min(1).max(254),
+    password: enteredPassword,
+    organization: organizationSlug.default("default"),
+    totp: secondFactor.optional(),
+    mode: tokenMode.default("token"),
+  })
+  .meta({ examples: [{ username: "jana", password: "Correct-Horse-7" }] });
 export const loginOutput = z.object({
   user,
   tokens: tokens.optional(),
@@ -35,13 +39,16 @@ export const refreshOutput = z.object({ tokens: tokens.optional() });
 
 export const setPasswordInput = z
   .strictObject({ newPassword, confirmPassword: z.string().max(256), currentPassword: enteredPassword.optional() })
-  .superRefine(samePasswords);
+  .superRefine(samePasswords)
+  .meta({ examples: [{ newPassword: "Correct-Horse-7", confirmPassword: "Correct-Horse-7" }] });
 export const setPasswordOutput = z.object({ user, tokens: tokens.optional(), needsEmailSetup: z.boolean() });
 
-export const linkEmailInput = z.strictObject({
-  email: emailAddress,
-  emailPassword: singleLineText(1000).min(1).optional(),
-});
+export const linkEmailInput = z
+  .strictObject({
+    email: emailAddress,
+    emailPassword: singleLineText(1000).min(1).optional(),
+  })
+  .meta({ examples: [{ email: "demo@crm.test", emailPassword: "demo" }] });
 export const mailAccount = z.object({
   id: uuid,
   address: z.string(),
@@ -70,7 +77,7 @@ export const sessionOutput = z.object({
   needsPasswordChange: z.boolean(),
   needsEmailSetup: z.boolean(),
 });
-export const listedSession = session.extend({ lastUsedAt: timestamp, current: z.boolean() });
+export const listedSession = session.extend({ lastUsedAt: timestamp, current: z.boolean() }).meta({ id: "Session" });
 
 export const forgotPasswordInput = z
   .strictObject({
@@ -93,7 +100,9 @@ export const resetPasswordOutput = z.object({ reset: z.literal(true) });
 export const verifyEmailInput = z.strictObject({ code: z.string().regex(/^\d{6}$/, "must be the six digits") });
 export const verifyEmailOutput = z.object({ user, emailVerified: z.literal(true) });
 
-export const updateMeInput = z.strictObject({
-  firstName: personName.nullable().optional(),
-  lastName: personName.nullable().optional(),
-});
+export const updateMeInput = z
+  .strictObject({
+    firstName: personName.nullable().optional(),
+    lastName: personName.nullable().optional(),
+  })
+  .meta({ examples: [{ firstName: "Jana", lastName: "Novák" }] });

@@ -10,19 +10,38 @@ const tag = singleLineText(50).refine(
   "must not be empty or contain ;",
 );
 
-export const contact = z.object({
-  id: uuid,
-  email: z.string(),
-  name: z.string().nullable(),
-  notes: z.string().nullable(),
-  tags: z.array(z.string()),
-  emailCount: z.number().int(),
-  unreadCount: z.number().int(),
-  lastEmailDate: timestamp.nullable(),
-  addedAt: timestamp,
-  createdAt: timestamp,
-  updatedAt: timestamp,
-});
+export const contact = z
+  .object({
+    id: uuid,
+    email: z.string(),
+    name: z.string().nullable(),
+    notes: z.string().nullable(),
+    tags: z.array(z.string()),
+    emailCount: z.number().int(),
+    unreadCount: z.number().int(),
+    lastEmailDate: timestamp.nullable(),
+    addedAt: timestamp,
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({
+    id: "Contact",
+    examples: [
+      {
+        id: "019c12f0-8b02-7d10-8f43-1c9e5a7d4b22",
+        email: "eva@example.com",
+        name: "Eva Horváthová",
+        notes: "met in Brno",
+        tags: ["customer"],
+        emailCount: 12,
+        unreadCount: 1,
+        lastEmailDate: "2026-01-31T08:15:00.000Z",
+        addedAt: "2026-01-30T10:00:00.000Z",
+        createdAt: "2026-01-30T10:00:00.000Z",
+        updatedAt: "2026-01-31T08:15:00.000Z",
+      },
+    ],
+  });
 export type Contact = z.infer<typeof contact>;
 
 const details = {
@@ -39,7 +58,9 @@ export const listContactsInput = z.strictObject({
   ...pageInput,
 });
 export const contactIdInput = z.strictObject({ id: uuid });
-export const addContactInput = z.strictObject({ email: emailAddress, ...details });
+export const addContactInput = z
+  .strictObject({ email: emailAddress, ...details })
+  .meta({ examples: [{ email: "eva@example.com", name: "Eva Horváthová", tags: ["customer"] }] });
 export const addContactOutput = z.object({
   contact,
   /** `synced` counts the contact's messages that are here by now. */
@@ -53,29 +74,35 @@ export const discoverContactsInput = z.strictObject({
   ...pageInput,
 });
 /** Somebody the mailbox exchanged mail with. `emailCount` counts each message once, however often it names them. */
-export const correspondent = z.object({
-  email: z.string(),
-  name: z.string().nullable(),
-  emailCount: z.number().int(),
-  sentCount: z.number().int(),
-  receivedCount: z.number().int(),
-  isContact: z.boolean(),
-  lastEmailDate: timestamp.nullable(),
-  kind: z.enum(["person", "automatic"]),
-  reason: z.string().nullable(),
-});
+export const correspondent = z
+  .object({
+    email: z.string(),
+    name: z.string().nullable(),
+    emailCount: z.number().int(),
+    sentCount: z.number().int(),
+    receivedCount: z.number().int(),
+    isContact: z.boolean(),
+    lastEmailDate: timestamp.nullable(),
+    kind: z.enum(["person", "automatic"]),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "Correspondent" });
 export type Correspondent = z.infer<typeof correspondent>;
 
 /** `id` stays, `contactId` becomes part of it. */
 export const mergeContactsInput = z.strictObject({ id: uuid, contactId: uuid });
 
 /** Whom one does not want to hear of: an address, or all of a domain. Lower case. */
-export const blocklistEntry = z.object({ id: uuid, pattern: z.string(), createdAt: timestamp });
+export const blocklistEntry = z
+  .object({ id: uuid, pattern: z.string(), createdAt: timestamp })
+  .meta({ id: "BlocklistEntry" });
 export type BlocklistEntry = z.infer<typeof blocklistEntry>;
 export const listBlocklistInput = z.strictObject(pageInput);
-export const blockAddressInput = z.strictObject({
-  pattern: z.union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain"),
-});
+export const blockAddressInput = z
+  .strictObject({
+    pattern: z.union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain"),
+  })
+  .meta({ examples: [{ pattern: "@spam.example" }] });
 export const blocklistEntryIdInput = z.strictObject({ id: uuid });
 
 /** Largest file of contacts that is taken, in bytes, and the most that is given as one text. */

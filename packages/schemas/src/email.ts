@@ -5,30 +5,56 @@ import { jmapId, mailAddress, multilineText, pageInput, singleLineText, timestam
 export const direction = z.enum(["inbound", "outbound"]);
 
 /** A message without its bodies, as lists carry it. */
-export const emailSummary = z.object({
-  id: uuid,
-  jmapId: z.string(),
-  messageId: z.string().nullable(),
-  threadId: z.string(),
-  inReplyTo: z.string().nullable(),
-  contactIds: z.array(uuid),
-  from: z.array(mailAddress),
-  to: z.array(mailAddress),
-  cc: z.array(mailAddress),
-  subject: z.string(),
-  preview: z.string(),
-  isRead: z.boolean(),
-  isFlagged: z.boolean(),
-  direction,
-  hasAttachment: z.boolean(),
-  attachments: z.array(attachment),
-  date: timestamp,
-  createdAt: timestamp,
-});
+export const emailSummary = z
+  .object({
+    id: uuid,
+    jmapId: z.string(),
+    messageId: z.string().nullable(),
+    threadId: z.string(),
+    inReplyTo: z.string().nullable(),
+    contactIds: z.array(uuid),
+    from: z.array(mailAddress),
+    to: z.array(mailAddress),
+    cc: z.array(mailAddress),
+    subject: z.string(),
+    preview: z.string(),
+    isRead: z.boolean(),
+    isFlagged: z.boolean(),
+    direction,
+    hasAttachment: z.boolean(),
+    attachments: z.array(attachment),
+    date: timestamp,
+    createdAt: timestamp,
+  })
+  .meta({
+    id: "EmailSummary",
+    examples: [
+      {
+        id: "019c12f0-9c11-7aa4-b6d2-7e0f3c5b9a33",
+        jmapId: "M17",
+        messageId: "<17@example.com>",
+        threadId: "T12",
+        inReplyTo: null,
+        contactIds: ["019c12f0-8b02-7d10-8f43-1c9e5a7d4b22"],
+        from: [{ name: "Eva Horváthová", email: "eva@example.com" }],
+        to: [{ name: null, email: "jana@example.com" }],
+        cc: [],
+        subject: "Your offer",
+        preview: "Thank you for …",
+        isRead: false,
+        isFlagged: false,
+        direction: "inbound",
+        hasAttachment: false,
+        attachments: [],
+        date: "2026-01-31T08:15:00.000Z",
+        createdAt: "2026-01-31T08:15:02.000Z",
+      },
+    ],
+  });
 export type EmailSummary = z.infer<typeof emailSummary>;
 
 /** A message with its bodies: `body` as text, `bodyHtml` sanitized and with remote content off. */
-export const email = emailSummary.extend({ body: z.string(), bodyHtml: z.string().nullable() });
+export const email = emailSummary.extend({ body: z.string(), bodyHtml: z.string().nullable() }).meta({ id: "Email" });
 export type Email = z.infer<typeof email>;
 
 export const listEmailsInput = z.strictObject({
@@ -43,15 +69,17 @@ export const listThreadsInput = z.strictObject({
   unread: z.boolean().optional(),
   ...pageInput,
 });
-export const thread = z.object({
-  threadId: z.string(),
-  subject: z.string(),
-  participants: z.array(mailAddress),
-  messageCount: z.number().int(),
-  unreadCount: z.number().int(),
-  lastDate: timestamp,
-  preview: z.string(),
-});
+export const thread = z
+  .object({
+    threadId: z.string(),
+    subject: z.string(),
+    participants: z.array(mailAddress),
+    messageCount: z.number().int(),
+    unreadCount: z.number().int(),
+    lastDate: timestamp,
+    preview: z.string(),
+  })
+  .meta({ id: "Thread" });
 export const searchEmailsInput = z.strictObject({
   q: singleLineText(200).min(1),
   contactId: uuid.optional(),
@@ -84,12 +112,14 @@ export const syncOutput = z.discriminatedUnion("status", [
   }),
   z.object({ status: z.literal("running") }),
 ]);
-export const syncStatusOutput = z.object({
-  status: z.enum(["none", "indexing", "syncing", "idle", "error"]),
-  progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
-  lastSyncedAt: timestamp.nullable(),
-  lastError: z.object({ code: z.string(), message: z.string(), at: timestamp }).nullable(),
-});
+export const syncStatusOutput = z
+  .object({
+    status: z.enum(["none", "indexing", "syncing", "idle", "error"]),
+    progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
+    lastSyncedAt: timestamp.nullable(),
+    lastError: z.object({ code: z.string(), message: z.string(), at: timestamp }).nullable(),
+  })
+  .meta({ id: "SyncStatus" });
 export type SyncStatus = z.infer<typeof syncStatusOutput>;
 
 /** `a@b` or `Name <a@b>`. */
@@ -104,15 +134,19 @@ const outgoing = {
   html: multilineText(1_000_000).optional(),
   attachments: z.array(outgoingAttachment).max(50).optional(),
 };
-export const sendEmailInput = z.strictObject(outgoing);
-export const replyEmailInput = z.strictObject({
-  ...outgoing,
-  /** The Message-ID that is answered, `<…@…>`. */
-  inReplyTo: singleLineText(998).optional(),
-  threadId: jmapId.optional(),
-  /** Put what is answered below the answer, as mail programs do. */
-  quote: z.boolean().optional(),
-});
+export const sendEmailInput = z
+  .strictObject(outgoing)
+  .meta({ examples: [{ to: "Eva <eva@example.com>", subject: "Your offer", body: "Dear Eva, …" }] });
+export const replyEmailInput = z
+  .strictObject({
+    ...outgoing,
+    /** The Message-ID that is answered, `<…@…>`. */
+    inReplyTo: singleLineText(998).optional(),
+    threadId: jmapId.optional(),
+    /** Put what is answered below the answer, as mail programs do. */
+    quote: z.boolean().optional(),
+  })
+  .meta({ examples: [{ to: "eva@example.com", subject: "Re: Your offer", body: "Gladly.", threadId: "T12" }] });
 export const sendEmailOutput = z.object({
   messageId: z.string(),
   sentAt: timestamp,

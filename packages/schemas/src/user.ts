@@ -10,19 +10,40 @@ export const personName = singleLineText(100);
 export const role = z.enum(["admin", "member"]);
 export type Role = z.infer<typeof role>;
 
-export const user = z.object({
-  id: uuid,
-  username: z.string(),
-  email: z.string().nullable(),
-  emailVerified: z.boolean(),
-  firstName: z.string().nullable(),
-  lastName: z.string().nullable(),
-  role,
-  changedPassword: z.boolean(),
-  totpEnabled: z.boolean(),
-  avatarUrl: z.string().nullable(),
-  lastLogin: timestamp.nullable(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-});
+export const user = z
+  .object({
+    id: uuid,
+    username: z.string(),
+    email: z.string().nullable(),
+    emailVerified: z.boolean(),
+    firstName: z.string().nullable(),
+    lastName: z.string().nullable(),
+    role,
+    changedPassword: z.boolean(),
+    totpEnabled: z.boolean(),
+    avatarUrl: z.string().nullable(),
+    lastLogin: timestamp.nullable(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({
+    id: "User",
+    examples: [
+      {
+        id: "019c12f0-7a3e-7c51-9d0e-3b5f6c2a8e11",
+        username: "jana",
+        email: "jana@example.com",
+        emailVerified: true,
+        firstName: "Jana",
+        lastName: "Novák",
+        role: "member",
+        changedPassword: true,
+        totpEnabled: false,
+        avatarUrl: null,
+        lastLogin: "2026-01-31T08:15:00.000Z",
+        createdAt: "2026-01-30T10:00:00.000Z",
+        updatedAt: "2026-01-31T08:15:00.000Z",
+      },
+    ],
+  });
 export type User = z.infer<typeof user>;

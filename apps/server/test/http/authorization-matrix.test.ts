@@ -16,7 +16,7 @@ it("every procedure has a row in the matrix, and every row a procedure", () => {
   }
 });
 
-describe.each(Object.entries(FACES))("over %s", (_face, call) => {
+describe.each(Object.entries(FACES))("over %s", (face, call) => {
   let world: World;
   let people: Record<"member" | "admin" | "stranger" | "temporary", Person>;
   /** Made anew after every procedure that changes something. */
@@ -87,4 +87,26 @@ describe.each(Object.entries(FACES))("over %s", (_face, call) => {
     for (const cell of allowed) await ask(cell);
     if (procedure.type === "mutation") owner = null;
   });
+
+  // Whoever adds a row reaches a new operation by it; each answer was compared with the document as it left the server.
+  it.runIf(face === "REST")(
+    "every operation of the OpenAPI document was answered, and each that reads with success",
+    async () => {
+      const { user } = people.member;
+      const authorization = `Bearer ${await people.member.token()}`;
+      await world.server.fetch(`/api/users/${user.id}/avatar`, { headers: { authorization } });
+      const answered = [...world.server.contract.answered];
+      const { paths } = (await world.server.json("GET", "/api/openapi.json")).body;
+      for (const operations of Object.values<Record<string, { operationId: string }>>(paths)) {
+        for (const [method, { operationId }] of Object.entries(operations)) {
+          const isReading = method === "get" && operationId !== "users.avatar";
+          const wanted = `${operationId} ${isReading ? "2" : ""}`;
+          expect(
+            answered.some((answer) => answer.startsWith(wanted)),
+            wanted,
+          ).toBe(true);
+        }
+      }
+    },
+  );
 });

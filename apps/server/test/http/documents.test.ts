@@ -1,5 +1,8 @@
 import { restProcedures } from "@crm/api";
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
@@ -25,6 +28,25 @@ describe("the OpenAPI document", () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document));
     expect(errors).toBeUndefined();
     expect(valid).toBe(true);
+  });
+
+  it("is valid to a second validator, which also looks for what nothing refers to", async () => {
+    const config = await createConfig({ extends: ["spec"], rules: { "no-unused-components": "error" } });
+    const problems = await lintFromString({ source: JSON.stringify(document), config });
+    expect(problems.map(({ message, location }) => [message, location[0]?.pointer])).toEqual([]);
+  });
+
+  it("shows examples that are what it says", () => {
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema({ ...document, $id: "document" });
+    const found = exampled(document);
+    expect(found.length).toBeGreaterThan(10);
+    for (const { examples, ...schema } of found) {
+      const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')));
+      for (const example of examples)
+        expect([validate(example), validate.errors, example]).toEqual([true, null, example]);
+    }
   });
 
   it("has every procedure of the REST face, under its name", () => {
@@ -90,3 +112,12 @@ describe("the reference page", () => {
     expect((await script.text()).length).toBeGreaterThan(1_000_000);
   });
 });
+
+type Exampled = Record<string, unknown> & { examples: unknown[] };
+
+/** Every schema in the document that gives examples. */
+function exampled(node: unknown): Exampled[] {
+  if (typeof node !== "object" || node === null) return [];
+  const below = Object.values(node).flatMap(exampled);
+  return "examples" in node && Array.isArray(node.examples) ? [node as Exampled, ...below] : below;
+}

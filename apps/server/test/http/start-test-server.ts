@@ -6,6 +6,7 @@ import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type
 import { createDependencies, type Dependencies, type DependenciesOptions, type Logger } from "@crm/services";
 import { serve } from "@hono/node-server";
 import { createApp, type HttpConfig } from "../../src/app.ts";
+import { RestContract } from "./rest-contract.ts";
 
 /** Where the pages of the tests pretend to come from. */
 export const PAGE_ORIGIN = "https://crm.example";
@@ -30,6 +31,8 @@ export interface TestServer {
   dependencies: Dependencies;
   organization: Awaited<ReturnType<typeof createOrganization>>;
   log: LogLine[];
+  /** Every answer of the REST face is compared with the OpenAPI document; `stop` fails when one is not as it says. */
+  contract: RestContract;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** JSON in, JSON out; the status is beside the body. */
   json(method: string, path: string, options?: JsonOptions): Promise<JsonAnswer>;
@@ -85,8 +88,15 @@ export async function startTestServer(
     config: { production: false, corsOrigins: [PAGE_ORIGIN], trustProxy: 0, ...config },
     ready: async () => ({ database: true }),
   });
+  const contract = new RestContract();
+  const answer = async (...[request, ...rest]: Parameters<typeof app.fetch>) =>
+    contract.check(request, await app.fetch(request, ...rest)).catch((error) => {
+      // Here it would come out as an empty answer.
+      console.error("the answer could not be compared with the OpenAPI document:", error);
+      throw error;
+    });
   const server = await new Promise<Server>((resolve) => {
-    const started = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, () => resolve(started as Server));
+    const started = serve({ fetch: answer, port: 0, hostname: "127.0.0.1" }, () => resolve(started as Server));
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -110,6 +120,7 @@ export async function startTestServer(
     dependencies,
     organization,
     log,
+    contract,
     fetch: (path, init) => fetch(url + path, init),
     json,
     async signIn(fields = {}) {
@@ -134,6 +145,7 @@ export async function startTestServer(
       await dependencies.revocations.close();
       await close();
       if (!shared) await database.drop();
+      contract.assertKept();
     },
   };
 }

@@ -1,9 +1,4 @@
-import { ERROR_CODES } from "@crm/schemas";
-
-const refusal = (code: keyof typeof ERROR_CODES) => ({
-  description: `\`${code}\`: ${ERROR_CODES[code].message}`,
-  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
-});
+import { errorResponse } from "./error-responses.ts";
 
 /** Profile pictures are no procedure: browsers fetch them by themselves, for an `<img>`. */
 export const avatarOperation = {
@@ -27,10 +22,10 @@ export const avatarOperation = {
     responses: {
       200: { description: "The picture.", content: { "image/webp": { schema: { type: "string", format: "binary" } } } },
       304: { description: "The caller has it already." },
-      401: refusal("UNAUTHORIZED"),
-      403: refusal("PASSWORD_CHANGE_REQUIRED"),
-      404: refusal("NOT_FOUND"),
-      429: refusal("RATE_LIMITED"),
+      401: errorResponse(401, ["UNAUTHORIZED"]),
+      403: errorResponse(403, ["PASSWORD_CHANGE_REQUIRED"]),
+      404: errorResponse(404, ["NOT_FOUND"]),
+      429: errorResponse(429, ["RATE_LIMITED"]),
     },
   },
 };

@@ -32,6 +32,7 @@ const NEXT_PAGE = {
 } as const;
 
 const FILE = { schema: { type: "string", format: "binary" } };
+const TEXT = { schema: { type: "string" } };
 
 type Json = Record<string, unknown>;
 interface Operation extends Json {
@@ -53,7 +54,6 @@ export function buildOpenApiDocument(): Promise<Json> {
 async function build(): Promise<Json> {
   // Nobody but the reader of the document waits for its generator to load.
   const { generateOpenApiDocument } = await import("trpc-to-openapi");
-  // The generator types a document for reading; from here on it is JSON that is added to.
   // Typed for whoever reads a document; here its parts are taken out, described and put back.
   const document = generateOpenApiDocument(appRouter, {
     title: "CRM",
@@ -86,7 +86,9 @@ async function build(): Promise<Json> {
   // Written by hand as a constant, whose literal types are narrower than an operation's.
   paths[avatarOperation.path] = { get: avatarOperation.get as unknown as Operation };
   const components = document.components as { schemas?: Json };
-  return { ...document, components: { ...components, schemas: { ...components.schemas, ...ERRORS } } };
+  // Without the generator's own errors, which nothing here answers with.
+  const own = Object.entries(components.schemas ?? {}).filter(([name]) => !name.startsWith("error."));
+  return { ...document, components: { ...components, schemas: { ...Object.fromEntries(own), ...ERRORS } } };
 }
 
 /** The generator knows bare answers and its own errors; ours stand in the envelope. */
@@ -95,7 +97,9 @@ function describe({ requestBody, ...operation }: Operation, procedure: RestProce
   const data = operation.responses["200"]?.content["application/json"]?.schema ?? {};
   const success = {
     description: "Done.",
-    ...(!procedure.shop?.empty && { content: answerOf(procedure) ?? json(answer(data, procedure)) }),
+    ...(!procedure.shop?.empty && {
+      content: answerOf(procedure) ?? { ...json(answer(data, procedure)), ...texts(meta?.otherTypes ?? []) },
+    }),
     ...(procedure.shop && procedure.isPage && { headers: { Link: NEXT_PAGE } }),
   };
   const types = procedure.streamedUpload ? ["application/octet-stream"] : procedure.upload?.types;
@@ -145,12 +149,13 @@ function envelope(data: Json, isPage: boolean): Json {
   return wrapped({ success: { const: true }, data: items, meta });
 }
 
+const texts = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, TEXT]));
 const files = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, FILE]));
 
 /** Of an answer that is a file. */
 function answerOf({ isDownload, fileTypes }: RestProcedure) {
   if (fileTypes) return files(fileTypes);
-  return isDownload ? files(["application/octet-stream"]) : null;
+  return isDownload ? files(["*/*"]) : null;
 }
 
 /** Where the body is a file, what else there is to say stands in the query. */

@@ -16,6 +16,7 @@ export const auditLogsRouter = {
         summary: "Who did what, newest first",
         description: "With `Accept: text/csv` all entries that match are streamed as CSV, whatever `limit` says.",
       },
+      otherTypes: ["text/csv"],
     })
     .input(listAuditLogsInput)
     .output(pageOf(auditEntry))

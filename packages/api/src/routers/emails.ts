@@ -72,6 +72,7 @@ export const emailsRouter = {
         description:
           'Looks into subjects, names, addresses and text, whatever the case and the diacritics. Each word may be the beginning of one; `"a phrase"` is met word for word; `-word` leaves out. `from` and `to` take an address or words of a name. Of more than a thousand hits the newest thousand come first, the best of them first, then the thousand before them.',
       },
+      errors: ["NOT_FOUND"],
     })
     .input(searchEmailsInput)
     .output(pageOf(foundEmail))
@@ -187,7 +188,7 @@ export const emailsRouter = {
         description: '202 with `status: "unknown"` when nobody can tell whether it went out.',
       },
       acceptedStatus: "unknown",
-      errors: ["MAILBOX_NOT_LINKED", "MAIL_REJECTED", "MAILBOX_AUTH_FAILED", "MAIL_SERVER_UNAVAILABLE"],
+      errors: ["NOT_FOUND", "MAILBOX_NOT_LINKED", "MAIL_REJECTED", "MAILBOX_AUTH_FAILED", "MAIL_SERVER_UNAVAILABLE"],
     })
     .input(replyEmailInput)
     .output(sendEmailOutput)

@@ -24,6 +24,7 @@ export const eventsRouter = {
           "what follows `Last-Event-ID`. An event `reset` says that some of that is not kept any more. It ends with " +
           "the session.",
       },
+      otherTypes: ["text/event-stream"],
       errors: ["EVENTS_EXPIRED"],
     })
     .input(listEventsInput)
