@@ -22,10 +22,13 @@ export const avatarOperation = {
     responses: {
       200: { description: "The picture.", content: { "image/webp": { schema: { type: "string", format: "binary" } } } },
       304: { description: "The caller has it already." },
+      400: errorResponse(400, ["VALIDATION_ERROR"]),
       401: errorResponse(401, ["UNAUTHORIZED"]),
-      403: errorResponse(403, ["PASSWORD_CHANGE_REQUIRED"]),
+      403: errorResponse(403, ["FORBIDDEN", "PASSWORD_CHANGE_REQUIRED"]),
       404: errorResponse(404, ["NOT_FOUND"]),
       429: errorResponse(429, ["RATE_LIMITED"]),
+      500: errorResponse(500, ["INTERNAL_ERROR"]),
+      503: errorResponse(503, ["OVERLOADED"]),
     },
   },
 };

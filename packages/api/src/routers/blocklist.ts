@@ -34,7 +34,7 @@ export const blocklistRouter = {
           "Never discovered, never mirrored. What was mirrored of it goes, but for messages that another contact is in.",
       },
       successStatus: 201,
-      errors: ["CONFLICT"],
+      errors: ["MAILBOX_NOT_LINKED", "CONFLICT"],
     })
     .input(blockAddressInput)
     .output(blocklistEntry)
@@ -50,6 +50,7 @@ export const blocklistRouter = {
         summary: "Unblock",
         description: "The mail of contacts comes back with the next sync, which begins at once.",
       },
+      errors: ["MAILBOX_NOT_LINKED"],
     })
     .input(blocklistEntryIdInput)
     .output(z.object({ id: uuid }))

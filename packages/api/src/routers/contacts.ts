@@ -71,7 +71,7 @@ export const contactsRouter = {
         description: "All mail from, to, cc and bcc the address comes in; what takes longer goes on in the background.",
       },
       successStatus: 201,
-      errors: ["CONTACT_EXISTS", "MAIL_SERVER_UNAVAILABLE"],
+      errors: ["MAILBOX_NOT_LINKED", "CONTACT_EXISTS", "MAIL_SERVER_UNAVAILABLE"],
     })
     .input(addContactInput)
     .output(addContactOutput)
@@ -105,6 +105,7 @@ export const contactsRouter = {
         summary: "Remove a contact",
         description: "Mail that no other contact shares goes from here, never from the mail server.",
       },
+      errors: ["MAILBOX_NOT_LINKED"],
     })
     .input(contactIdInput)
     .output(z.object({ id: uuid }))
@@ -121,7 +122,7 @@ export const contactsRouter = {
         description:
           "The other's mail, tags and notes become this contact's, and from now on the mail of both addresses is. Within a day it can be undone.",
       },
-      errors: ["CONFLICT", "UNPROCESSABLE"],
+      errors: ["MAILBOX_NOT_LINKED", "CONFLICT", "UNPROCESSABLE"],
     })
     .input(mergeContactsInput)
     .output(contact)
@@ -137,7 +138,7 @@ export const contactsRouter = {
         summary: "Undo the last merge",
         description: "Both are as they were; later edits of the contact that stayed are kept.",
       },
-      errors: ["UNPROCESSABLE"],
+      errors: ["MAILBOX_NOT_LINKED", "UNPROCESSABLE"],
     })
     .input(contactIdInput)
     .output(contact)
@@ -162,6 +163,7 @@ export const contactsRouter = {
         types: CONTACT_FILE_TYPES,
         maxBytes: CONTACT_FILE_MAX_BYTES,
       },
+      errors: ["MAILBOX_NOT_LINKED"],
     })
     .input(importContactsInput)
     .output(importContactsOutput)

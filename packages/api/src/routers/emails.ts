@@ -47,6 +47,7 @@ export const emailsRouter = {
     .meta({
       scope: "emails:read",
       openapi: { method: "GET", path: "/api/emails", tags, summary: "Mail of one's contacts, newest first" },
+      errors: ["NOT_FOUND"],
     })
     .input(listEmailsInput)
     .output(pageOf(emailSummary))
@@ -56,6 +57,7 @@ export const emailsRouter = {
     .meta({
       scope: "emails:read",
       openapi: { method: "GET", path: "/api/emails/threads", tags, summary: "Threads, the latest first" },
+      errors: ["NOT_FOUND"],
     })
     .input(listThreadsInput)
     .output(pageOf(thread))
