@@ -82,7 +82,10 @@ describe("the OpenAPI document", () => {
     });
     expect(create?.responses["201"]?.content["application/json"].schema.properties).toHaveProperty("email");
     expect(create?.responses["409"]?.content["application/json"].schema).toEqual({
-      $ref: "#/components/schemas/ShopError",
+      allOf: [
+        { $ref: "#/components/schemas/ShopError" },
+        { type: "object", properties: { code: { enum: ["email_taken"] } } },
+      ],
     });
     expect(create?.parameters ?? []).toEqual([]);
     for (const method of ["get", "post"])
