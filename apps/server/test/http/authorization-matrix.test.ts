@@ -95,9 +95,9 @@ describe.each(Object.entries(FACES))("over %s", (face, call) => {
       const { user } = people.member;
       const authorization = `Bearer ${await people.member.token()}`;
       // No procedures, or the same by another method.
-    for (const path of [`/api/users/${user.id}/avatar`, "/logout"]) {
-      await world.server.fetch(path, { headers: { authorization } });
-    }
+      for (const path of [`/api/users/${user.id}/avatar`, "/logout"]) {
+        await world.server.fetch(path, { headers: { authorization } });
+      }
       const answered = [...world.server.contract.answered];
       const { paths } = (await world.server.json("GET", "/api/openapi.json")).body;
       for (const operations of Object.values<Record<string, { operationId: string }>>(paths)) {
