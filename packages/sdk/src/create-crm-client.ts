@@ -11,6 +11,10 @@ import { Session } from "./session.ts";
 import { memoryTokenStore, type TokenStore, type Tokens, tokensOf } from "./token-store.ts";
 import { createTransport } from "./transport.ts";
 
+/**
+ * How a client reaches its server.
+ * @example createCrmClient({ baseUrl: "https://crm.example.com", tokens: "cookie", onSessionEnded: () => location.reload() })
+ */
 export interface CrmClientOptions {
   /**
    * Where the server is.

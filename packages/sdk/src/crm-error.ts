@@ -6,6 +6,7 @@ export type ClientErrorCode = "NETWORK_ERROR" | "TIMEOUT" | "INVALID_RESPONSE";
 /** A machine-readable reason: one of the server's, or one of the client's own. */
 export type CrmErrorCode = ErrorCode | ClientErrorCode;
 
+/** What is known of an error beside its code and message. */
 export interface CrmErrorOptions {
   status?: number | null | undefined;
   details?: readonly ErrorDetail[] | undefined;
@@ -42,7 +43,10 @@ export class CrmError extends Error {
   }
 }
 
-/** Whether something is a `CrmError`, and has one of the codes if any are given. Also across copies of this package. */
+/**
+ * Whether something is a `CrmError`, and has one of the codes if any are given. Also across copies of this package.
+ * @example if (isCrmError(error, "RATE_LIMITED", "OVERLOADED")) await sleep(error.retryAfter ?? 1);
+ */
 export function isCrmError(error: unknown, ...codes: CrmErrorCode[]): error is CrmError {
   if (!(error instanceof Error) || error.name !== "CrmError" || !("code" in error)) return false;
   return codes.length === 0 || codes.includes(error.code as CrmErrorCode);

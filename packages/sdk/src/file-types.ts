@@ -25,7 +25,12 @@ export interface FileCalls {
   };
 }
 
+/**
+ * A file to upload.
+ * @example { content: new Blob([csv], { type: "text/csv" }), name: "report.csv" }
+ */
 export interface UploadAttachmentInput {
+  /** The bytes. */
   content: FileContent;
   /** @default the name of a `File`, else "attachment" */
   name?: string | undefined;

@@ -8,6 +8,7 @@ import { readStream } from "./read-stream.ts";
 /** Something that happened: `{ id, type, occurredAt, data }`. */
 export type CrmEvent = Routes["events"]["list"]["output"]["items"][number];
 
+/** What `crm.events.subscribe` follows, and whom it tells. */
 export interface SubscribeOptions<Type extends CrmEvent["type"] = CrmEvent["type"]> {
   /** Only these. @default all */
   types?: readonly Type[] | undefined;
@@ -24,7 +25,9 @@ export interface SubscribeOptions<Type extends CrmEvent["type"] = CrmEvent["type
   signal?: AbortSignal | undefined;
 }
 
+/** A subscription that goes on until it is closed. */
 export interface Subscription {
+  /** Ends it; nobody is told any more. */
   close(): void;
 }
 

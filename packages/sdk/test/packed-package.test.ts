@@ -1,12 +1,27 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { build } from "esbuild";
+import { publint } from "publint";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const sdk = fileURLToPath(new URL("..", import.meta.url));
+const pnpm = fileURLToPath(new URL("../../../scripts/pnpm.mjs", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const project = mkdtempSync(join(tmpdir(), "crm-sdk-"));
 
@@ -24,6 +39,8 @@ const response: Response = await crm.emails.attachment({ jmapId: "m", blobId: "b
 const { blobId } = await crm.emails.uploadAttachment({ content: new Blob([]), name: "a.pdf" }, { timeout: 1 });
 await crm.emails.uploadAttachment({ content: new Uint8Array(1) });
 await crm.auth.setAvatar({ image: new ArrayBuffer(1) });
+const fake = createFakeCrm({ handlers: { contacts: { remove: ({ id }) => ({ id }) } } });
+(await fake.signIn().auth.me()).username.trim();
 if (isCrmError(name, "CONTACT_EXISTS")) name.requestId;
 export { blobId, due, next, one, response };`;
 
@@ -38,22 +55,28 @@ const WRONG: [what: string, line: string][] = [
   ["a code that is none", 'isCrmError(null, "NO_SUCH_CODE");'],
   ["paging of what is no list", "crm.auth.me.all();"],
   ["a file that is none", "await crm.emails.uploadAttachment({ content: 5 });"],
+  ["a fake that answers with something else", "createFakeCrm({ handlers: { contacts: { remove: () => 5 } } });"],
   ["a cursor where pages are walked", 'crm.contacts.list.all({ cursor: "x" });'],
 ];
 
 const HEAD = [
   'import { createCrmClient, type CrmOutputs, isCrmError } from "@crm/sdk";',
+  'import { createFakeCrm } from "@crm/sdk/testing";',
   'const crm = createCrmClient({ baseUrl: "http://127.0.0.1" });',
 ];
+
+const tarball = join(project, "crm-sdk.tgz");
+const installed = join(project, "node_modules/@crm/sdk");
+const declarations = () => readdirSync(join(installed, "dist")).filter((name) => /\.d\.c?ts$/.test(name));
 
 let complaints: { file: string; line: number }[];
 
 /** A project of somebody else's: the built package and its dependencies, nothing of the workspace. */
 beforeAll(() => {
   execFileSync("npm", ["run", "build"], { cwd: sdk, stdio: "pipe" });
-  const installed = join(project, "node_modules/@crm/sdk");
+  execFileSync(process.execPath, [pnpm, "--filter", "@crm/sdk", "pack", "--out", tarball], { stdio: "pipe" });
   mkdirSync(installed, { recursive: true });
-  for (const part of ["package.json", "dist"]) cpSync(join(sdk, part), join(installed, part), { recursive: true });
+  execFileSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"]);
   mkdirSync(join(project, "node_modules/@trpc"));
   for (const name of ["client", "server"]) {
     symlinkSync(realpathSync(join(sdk, "node_modules/@trpc", name)), join(project, "node_modules/@trpc", name));
@@ -90,5 +113,70 @@ describe("the built package in somebody else's project", () => {
     const program = `${load} console.log(typeof createCrmClient({ baseUrl: "http://127.0.0.1" }).contacts.list.all)`;
     const answer = execFileSync(process.execPath, [`--input-type=${kind}`, "-e", program], { cwd: project });
     expect(answer.toString().trim()).toBe("function");
+  });
+
+  it("loads the fake CRM for tests from both", () => {
+    const use = "createFakeCrm().signIn().contacts.list().then(({ items }) => console.log(items.length))";
+    for (const [kind, load] of [
+      ["module", 'import { createFakeCrm } from "@crm/sdk/testing";'],
+      ["commonjs", 'const { createFakeCrm } = require("@crm/sdk/testing");'],
+    ]) {
+      const answer = execFileSync(process.execPath, [`--input-type=${kind}`, "-e", `${load} ${use}`], { cwd: project });
+      expect(answer.toString().trim()).toBe("0");
+    }
+  });
+});
+
+describe("the tarball", () => {
+  it("is as publint wants it", async () => {
+    const { buffer } = new Uint8Array(readFileSync(tarball));
+    const { messages } = await publint({ pack: { tarball: buffer }, level: "suggestion", strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it("has types that are right for every way to resolve them", async () => {
+    const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+    expect("problems" in result && result.problems).toEqual([]);
+  });
+
+  it.each([
+    ["15 KB without its tRPC client", 15, ["@trpc/*"]],
+    ["40 KB with it", 40, []],
+  ])("is below %s, minified and compressed", async (_what, kilobytes, external) => {
+    const { outputFiles } = await build({
+      ...{ entryPoints: [join(installed, "dist/index.js")], external, bundle: true, minify: true, write: false },
+      ...{ format: "esm", platform: "browser", logLevel: "silent" },
+    });
+    const [bundle] = outputFiles;
+    expect(gzipSync(bundle?.contents ?? "").length).toBeLessThan(kilobytes * 1024);
+    expect(bundle?.text).not.toContain("createFakeCrm");
+  });
+
+  it("holds what is built and its README, and declares nothing of the server", () => {
+    expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+    expect(declarations().length).toBeGreaterThan(3);
+    for (const name of declarations()) {
+      const text = readFileSync(join(installed, "dist", name), "utf8");
+      const modules = [...text.matchAll(/\b(?:from |import |import\()["']([^"'\n]+)["']/g)].map(([, module]) => module);
+      expect(modules.filter((module) => !/^(?:@trpc\/|\.\/)/.test(module ?? ""))).toEqual([]);
+      expect(text).not.toMatch(/drizzle|zod|organizationId|password_?hash|token_?hash|ciphertext|mergedIntoId/i);
+    }
+  });
+
+  it("says of everything public what it is, and shows how each function is called", () => {
+    const entries = ["index", "testing"].map((name) => join(installed, "dist", `${name}.d.ts`));
+    const program = ts.createProgram(entries, { module: ts.ModuleKind.NodeNext, types: [] });
+    const checker = program.getTypeChecker();
+    const silent = entries.flatMap((entry) => {
+      const module = checker.getSymbolAtLocation(program.getSourceFile(entry) as ts.SourceFile);
+      return checker.getExportsOfModule(module as ts.Symbol).flatMap((exported) => {
+        const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+        const hasText = symbol.getDocumentationComment(checker).length > 0;
+        const isCalled = (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
+        const hasExample = symbol.getJsDocTags(checker).some(({ name }) => name === "example");
+        return hasText && (hasExample || !isCalled) ? [] : [exported.name];
+      });
+    });
+    expect(silent).toEqual([]);
   });
 });
