@@ -30,6 +30,8 @@ function onPostgres(postgresVersion: "15" | "18", include: readonly string[]) {
       name: `postgres-${postgresVersion}`,
       include: [...include],
       exclude: configDefaults.exclude,
+      // A worker loads the code once for all its files; no test leaves anything behind in a module.
+      isolate: false,
       provide: { postgresVersion },
       testTimeout: 30_000,
       hookTimeout: 60_000,
@@ -43,8 +45,6 @@ export default defineConfig({
     globalSetup: ["scripts/test-services.ts"],
     reporters: ["default", "./scripts/closing-line.ts"],
     maxWorkers: 2,
-    // A worker loads the code once for all its files, a quarter of the time otherwise; no test leaves anything behind in a module.
-    isolate: false,
     projects: [onPostgres("18", ["{packages,apps}/*/test/**/*.test.ts"]), onPostgres("15", ALSO_ON_15)],
   },
 });

@@ -40,7 +40,7 @@ export const contacts = pgTable(
     index("contacts_merged_into_idx")
       .on(table.mergedIntoId, table.organizationId)
       .where(sql`${table.mergedIntoId} IS NOT NULL`),
-    uniqueIndex("contacts_email_key").on(table.userId, table.organizationId, sql`lower(${table.email})`),
+    uniqueIndex("contacts_email_key").on(table.organizationId, table.userId, sql`lower(${table.email})`),
     index("contacts_added_idx").on(
       table.userId,
       table.organizationId,

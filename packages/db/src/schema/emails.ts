@@ -66,7 +66,7 @@ export const emails = pgTable(
       columns: [table.organizationId, table.mailAccountId],
       foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
     }).onDelete("cascade"),
-    uniqueIndex("emails_jmap_key").on(table.mailAccountId, table.organizationId, table.jmapId),
+    uniqueIndex("emails_jmap_key").on(table.organizationId, table.mailAccountId, table.jmapId),
     index("emails_newest_idx").on(
       table.userId,
       table.organizationId,

@@ -35,8 +35,8 @@ export const mailAccounts = pgTable(
       columns: [table.organizationId, table.userId],
       foreignColumns: [users.organizationId, users.id],
     }).onDelete("cascade"),
-    uniqueIndex("mail_accounts_user_key").on(table.userId, table.organizationId),
-    uniqueIndex("mail_accounts_address_key").on(sql`lower(${table.address})`, table.organizationId),
+    uniqueIndex("mail_accounts_user_key").on(table.organizationId, table.userId),
+    uniqueIndex("mail_accounts_address_key").on(table.organizationId, sql`lower(${table.address})`),
   ],
 );
 

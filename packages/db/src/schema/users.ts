@@ -33,8 +33,8 @@ export const users = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
-    uniqueIndex("users_username_key").on(sql`lower(${table.username})`, table.organizationId),
-    uniqueIndex("users_email_key").on(sql`lower(${table.email})`, table.organizationId),
+    uniqueIndex("users_username_key").on(table.organizationId, sql`lower(${table.username})`),
+    uniqueIndex("users_email_key").on(table.organizationId, sql`lower(${table.email})`),
   ],
 );
 

@@ -33,8 +33,7 @@ export async function addContact(
 ): Promise<{ contact: Contact; sync: ContactSync }> {
   const { contact, account } = await insertContact(dependencies, actor, input);
   if (!account) return { contact: toContact(contact), sync: { status: "none", synced: 0 } };
-  startSync(dependencies, account);
-  const sync = await awaitContactMail(dependencies, account, contact);
+  const sync = await awaitContactMail(dependencies, account, contact, startSync(dependencies, account));
   return { contact: toContact(await getContactRow(dependencies.db, actor, contact.id)), sync };
 }
 

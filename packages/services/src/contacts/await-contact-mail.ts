@@ -10,21 +10,30 @@ export interface ContactSync {
   synced: number;
 }
 
-/** How long the caller is kept waiting, and how often it is looked, in milliseconds. */
+/** How long the caller is kept waiting, in milliseconds. */
 const PATIENCE = 5_000;
-const INTERVAL = 40;
+/** How often it is looked: less and less, as each look takes time from what is waited for. */
+const FIRST_INTERVAL = 40;
+const LAST_INTERVAL = 320;
 
 /**
  * Waits for a contact's mail, up to a few seconds, whichever process fetches it: the database knows what is missing.
+ * @param sync ends when the sync that this process began does, if it is this one's: worth a look at once
  */
 export async function awaitContactMail(
   { db, background }: Dependencies,
   account: MailAccountRow,
   contact: ContactRow,
+  sync: Promise<unknown>,
 ): Promise<ContactSync> {
   const { organizationId, mailAccountId } = mirrorOf(account);
   const deadline = Date.now() + PATIENCE;
-  for (;;) {
+  let ended: Promise<void> | undefined = sync
+    .catch(() => {})
+    .then(() => {
+      ended = undefined;
+    });
+  for (let interval = FIRST_INTERVAL; ; interval = Math.min(2 * interval, LAST_INTERVAL)) {
     const { rows } = await db.execute<{ complete: boolean; failed: boolean; synced: number }>(sql`
       SELECT s.phase = 'error' AS failed,
              s.email_state IS NOT NULL AND NOT EXISTS (
@@ -43,6 +52,6 @@ export async function awaitContactMail(
     // A failed sync is tried again by itself, so the mail is still on its way.
     const over = state.failed || Date.now() > deadline || background.signal.aborted;
     if (over) return { status: "running", synced: state.synced };
-    await wait(INTERVAL);
+    await Promise.race([wait(interval, undefined, { ref: false }), ...(ended ? [ended] : [])]);
   }
 }

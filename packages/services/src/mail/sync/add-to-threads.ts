@@ -1,4 +1,4 @@
-import { emailThreads, type Transaction } from "@crm/db";
+import { copyInto, emailThreads, type Transaction } from "@crm/db";
 import { and, eq, inArray } from "drizzle-orm";
 import type { MirrorKey } from "./lease.ts";
 import { mergeSummaries, sumUp, type ThreadedMail, type ThreadSummary } from "./thread-summary.ts";
@@ -12,11 +12,18 @@ export async function addToThreads(tx: Transaction, mirror: MirrorKey, mail: rea
     mirror,
     added.map(({ threadId }) => threadId),
   );
-  const threads = added.map((thread) => {
+  const { organizationId, mailAccountId, userId } = mirror;
+  const fresh = added.filter(({ threadId }) => !before.has(threadId));
+  await copyInto(
+    tx,
+    emailThreads,
+    fresh.map((thread) => ({ organizationId, mailAccountId, userId, ...thread })),
+  );
+  const grown = added.flatMap((thread) => {
     const known = before.get(thread.threadId);
-    return known ? mergeSummaries(known, thread) : thread;
+    return known ? [mergeSummaries(known, thread)] : [];
   });
-  await writeThreads(tx, mirror, threads);
+  await writeThreads(tx, mirror, grown);
 }
 
 async function selectThreads(

@@ -2,6 +2,7 @@ import { mailSyncProblems, mirrorQueue } from "@crm/db";
 import { getEmails, JmapMethodError, JmapRequestError } from "@crm/jmap";
 import { and, inArray, sql } from "drizzle-orm";
 import { ownAddresses } from "../mail-account.ts";
+import { analyzeYoungMail } from "./analyze-young-mail.ts";
 import { LeaseLostError } from "./lease.ts";
 import { MESSAGE_ARGUMENTS, type ReadMessage, toMessage } from "./message.ts";
 import { nextBatches } from "./next-batches.ts";
@@ -11,7 +12,8 @@ import { reportProgress } from "./report-progress.ts";
 import { storeMessages } from "./store-messages.ts";
 import type { SyncRun } from "./sync-run.ts";
 
-const REQUESTS_AT_A_TIME = 4;
+/** More would read further ahead than is stored meanwhile, and take the processor from it. */
+const REQUESTS_AT_A_TIME = 2;
 
 interface ReadBatch {
   messages: ReadMessage[];
@@ -36,6 +38,7 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
     for await (const batch of read) {
       run.signal.throwIfAborted();
       await storeBatch(run, batch);
+      if (done === 0) await analyzeYoungMail(run.dependencies.db);
       done += batch.messages.length + batch.gone.length + batch.bad.length;
       await reportProgress(run, { phase: "syncing", done, total });
     }

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import { MAX_BODY_BYTES } from "./message.ts";
 import type { SyncRun } from "./sync-run.ts";
 
-/** Small enough that reading and storing overlap; mail servers slow down with fewer a call. */
-const MESSAGES_PER_BATCH = 250;
+/** So that reading and storing overlap; each batch costs a dozen statements, and mail servers are slower with fewer a call. */
+const MESSAGES_PER_BATCH = 500;
 /** The first batches are small: the newest mail is there at once, and the database need not wait for a full one. */
 const FIRST_BATCHES = [50, 100];
 /** Octets of a batch, so that several under way at once fit into memory. */

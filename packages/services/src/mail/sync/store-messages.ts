@@ -87,11 +87,13 @@ async function takeOffQueue(
   messages: readonly ReadMessage[],
 ): Promise<ReadonlySet<string>> {
   const ids = sql.param(messages.map(({ row }) => row.jmapId));
-  const queued = await tx.execute<{ jmap_id: string; is_news: boolean }>(sql`
-    DELETE FROM mirror_queue
-    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND jmap_id = ANY (${ids}::text[])
-    RETURNING jmap_id, is_news`);
-  return new Set(queued.rows.filter((row) => row.is_news).map((row) => row.jmap_id));
+  const { rows: news } = await tx.execute<{ jmap_id: string }>(sql`
+    WITH taken AS (
+      DELETE FROM mirror_queue
+      WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND jmap_id = ANY (${ids}::text[])
+      RETURNING jmap_id, is_news)
+    SELECT jmap_id FROM taken WHERE is_news`);
+  return new Set(news.map((row) => row.jmap_id));
 }
 
 async function tellNews(tx: Transaction, mirror: MirrorKey, emailIds: readonly string[]): Promise<void> {
