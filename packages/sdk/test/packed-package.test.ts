@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -81,12 +82,19 @@ beforeAll(() => {
   for (const name of ["client", "server"]) {
     symlinkSync(realpathSync(join(sdk, "node_modules/@trpc", name)), join(project, "node_modules/@trpc", name));
   }
-  const types = dirname(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")));
-  symlinkSync(types, join(project, "node_modules/@types"));
+  mkdirSync(join(project, "node_modules/@types"));
+  for (const name of ["node", "react"]) {
+    const types = dirname(createRequire(import.meta.url).resolve(`@types/${name}/package.json`));
+    symlinkSync(types, join(project, "node_modules/@types", name));
+  }
+  cpSync(join(installed, "examples"), join(project, "examples"), { recursive: true });
   const write = (name: string, lines: string[]) => writeFileSync(join(project, name), lines.join("\n"));
-  const compilerOptions = { strict: true, noEmit: true, target: "ES2022", module: "NodeNext", types: ["node"] };
+  const compilerOptions = {
+    ...{ strict: true, noEmit: true, target: "ES2022", module: "NodeNext", types: ["node"] },
+    ...{ jsx: "react-jsx", allowJs: true, checkJs: true },
+  };
   write("package.json", ['{ "type": "module" }']);
-  write("tsconfig.json", [JSON.stringify({ compilerOptions, files: ["right.ts", "wrong.ts"] })]);
+  write("tsconfig.json", [JSON.stringify({ compilerOptions, include: ["*.ts", "examples"] })]);
   write("right.ts", [...HEAD, RIGHT]);
   write("wrong.ts", [...HEAD, ...WRONG.map(([, line]) => line), "export type { CrmOutputs };"]);
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: project, encoding: "utf8" });
@@ -98,7 +106,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("the built package in somebody else's project", () => {
-  it("lets right calls pass, and its own declarations", () => {
+  it("lets right calls and the examples pass, and its own declarations", () => {
     expect(complaints.filter(({ file }) => file !== "wrong.ts")).toEqual([]);
   });
 
@@ -152,8 +160,8 @@ describe("the tarball", () => {
     expect(bundle?.text).not.toContain("createFakeCrm");
   });
 
-  it("holds what is built and its README, and declares nothing of the server", () => {
-    expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+  it("holds what is built, its README and examples, and declares nothing of the server", () => {
+    expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "examples", "package.json"]);
     expect(declarations().length).toBeGreaterThan(3);
     for (const name of declarations()) {
       const text = readFileSync(join(installed, "dist", name), "utf8");
