@@ -10,6 +10,8 @@ const VIP = "vip@zakaznik.test";
 const FAULTS: readonly Fault[] = ["429", "500", "503", "html", "not-json", "wrong-shape", "hang-up", "cut"];
 
 for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
+  // The faults are the proxy's, whichever server is behind it: before the second one, one of each kind will do.
+  const faults: readonly Fault[] = name === "Cyrus" || inject("cyrus") === null ? FAULTS : ["429", "cut"];
   describe.skipIf(isMissing)(`a first sync from ${name} over a bad line`, () => {
     let proxy: FaultProxy;
     const { server, desk } = deskForEachTest(async () => {
@@ -24,7 +26,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
     /** As the worker would after a while: failures make it wait, which is no matter here. */
     const forgive = () => desk.database.db.update(mailSyncs).set({ retryAt: null });
 
-    it.each(FAULTS)("comes to the same end when every third request meets '%s'", async (fault) => {
+    it.each(faults)("comes to the same end when every third request meets '%s'", async (fault) => {
       let requests = 0;
       await server.append(
         desk.mailbox,
@@ -43,7 +45,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       await expectMirrorToEqualMailbox(desk);
     });
 
-    it.each(FAULTS)("tells its owner in a sentence when every request meets '%s', and recovers", async (fault) => {
+    it.each(faults)("tells its owner in a sentence when every request meets '%s', and recovers", async (fault) => {
       await link(desk);
       await syncAll(desk);
       proxy.decide = () => fault;
