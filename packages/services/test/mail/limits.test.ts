@@ -68,7 +68,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       return behind(proxy, behindProxy);
     });
 
-    it.runIf(name === "Cyrus")("in which nothing is new takes one round trip, however large it is", async () => {
+    const roundTrips = async () => {
       let seed = 0;
       for (const count of [600, 1_900]) {
         seed += 1;
@@ -86,7 +86,9 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         expect(proxy.exchanges - before).toBe(1);
       }
       await expectMirrorToEqualMailbox(desk);
-    });
+    };
+    // One server shows it, as what we ask is the same of each; many messages take their time.
+    if (name === "Cyrus") it("in which nothing is new takes one round trip, however large it is", roundTrips);
 
     it("that changes while it is read, its headers and then its bodies, is mirrored as it is in the end", async () => {
       await server.append(desk.mailbox, fill(desk, 400));
