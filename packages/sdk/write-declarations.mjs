@@ -55,7 +55,7 @@ function print(type, path) {
     .getIndexInfosOfType(type)
     .map(({ keyType, type: value }) => `[key: ${print(keyType, path)}]: ${print(value, `${path}[key]`)};`);
   const members = checker.getPropertiesOfType(type).map((property) => printMember(property, path));
-  return `{ ${[...indexes, ...members].join(" ")} }`;
+  return `{\n${[...indexes, ...members].join("\n")}\n}`;
 }
 
 // TypeScript holds boolean as the union of its two literals.
@@ -69,7 +69,9 @@ function printUnion({ types }, path) {
 function printMember(property, path) {
   const optional = property.flags & ts.SymbolFlags.Optional ? "?" : "";
   const type = checker.getTypeOfSymbol(property);
-  return `${JSON.stringify(property.name)}${optional}: ${print(type, `${path}.${property.name}`)};`;
+  // What the schemas say of a field is what an editor shows for it.
+  const comment = ts.displayPartsToString(property.getDocumentationComment(checker)).replaceAll("*/", "* /");
+  return `${comment && `/** ${comment} */\n`}${JSON.stringify(property.name)}${optional}: ${print(type, `${path}.${property.name}`)};`;
 }
 
 function fail(problem) {

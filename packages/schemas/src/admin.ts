@@ -9,8 +9,10 @@ export const createUserInput = z
     firstName: personName.optional(),
     lastName: personName.optional(),
     role: role.default("member"),
+    /** Made up when left out. */
     tempPassword: newPassword.optional(),
     email: emailAddress.optional(),
+    /** Links the mail account too; the mail server has to take it. */
     emailPassword: singleLineText(1000).min(1).optional(),
   })
   .meta({ examples: [{ username: "jana", role: "member" }] });
@@ -32,7 +34,9 @@ export const auditEntry = z
     id: uuid,
     userId: uuid.nullable(),
     username: z.string().nullable(),
+    /** `auth.login`, `contact.add` … */
     action: z.string(),
+    /** What it was done to: `user`, `contact`, `email` … */
     resource: z.string(),
     resourceId: z.string().nullable(),
     oldValue: z.unknown(),
@@ -44,10 +48,11 @@ export const auditEntry = z
     createdAt: timestamp,
   })
   .meta({ id: "AuditEntry" });
-/** `firstBrokenId` names the first entry that is not as it was written, or that follows on one that is gone. */
 export const auditVerification = z.object({
   ok: z.boolean(),
+  /** Entries that were found in order. */
   checked: z.number().int(),
+  /** The first one that is not as it was written, or that follows on one that is gone. */
   firstBrokenId: uuid.nullable(),
 });
 export const listAuditLogsInput = z.strictObject({

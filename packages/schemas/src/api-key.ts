@@ -27,9 +27,13 @@ export const createApiKeyInput = z
       .min(1)
       .max(apiKeyScope.options.length)
       .refine((scopes) => new Set(scopes).size === scopes.length, "must not name a scope twice"),
+    /** Never, when left out. */
     expiresAt: instantInput.optional(),
   })
   .meta({ examples: [{ name: "nightly report", scopes: ["contacts:read"] }] });
-/** `key` is in this answer and nowhere else. */
-export const createApiKeyOutput = z.object({ apiKey, key: z.string() });
+export const createApiKeyOutput = z.object({
+  apiKey,
+  /** In this answer and nowhere else. */
+  key: z.string(),
+});
 export const apiKeyIdInput = z.strictObject({ id: uuid });

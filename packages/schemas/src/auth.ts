@@ -9,9 +9,13 @@ export const organizationSlug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, "m
 export const tokenMode = z.enum(["token", "cookie"]);
 export type TokenMode = z.infer<typeof tokenMode>;
 
-/** `expiresIn` is the access token's life in seconds. */
 export const tokens = z
-  .object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
+  .object({
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    /** The access token's life in seconds. */
+    expiresIn: z.number().int(),
+  })
   .meta({ id: "Tokens" });
 export type Tokens = z.infer<typeof tokens>;
 
@@ -22,8 +26,11 @@ export const loginInput = z
   .strictObject({
     username: z.string().min(1).max(254),
     password: enteredPassword,
+    /** Its short name; "default" when left out. */
     organization: organizationSlug.default("default"),
+    /** A code of the authenticator app, or a recovery code. */
     totp: secondFactor.optional(),
+    /** `cookie`: no tokens in the answer, now or later. */
     mode: tokenMode.default("token"),
   })
   .meta({ examples: [{ username: "jana", password: "Correct-Horse-7" }] });
@@ -38,7 +45,12 @@ export const refreshInput = z.strictObject({ refreshToken: z.string().min(1).max
 export const refreshOutput = z.object({ tokens: tokens.optional() });
 
 export const setPasswordInput = z
-  .strictObject({ newPassword, confirmPassword: z.string().max(256), currentPassword: enteredPassword.optional() })
+  .strictObject({
+    newPassword,
+    confirmPassword: z.string().max(256),
+    /** Needed once the temporary password is gone. */
+    currentPassword: enteredPassword.optional(),
+  })
   .superRefine(samePasswords)
   .meta({ examples: [{ newPassword: "Correct-Horse-7", confirmPassword: "Correct-Horse-7" }] });
 export const setPasswordOutput = z.object({ user, tokens: tokens.optional(), needsEmailSetup: z.boolean() });
@@ -46,6 +58,7 @@ export const setPasswordOutput = z.object({ user, tokens: tokens.optional(), nee
 export const linkEmailInput = z
   .strictObject({
     email: emailAddress,
+    /** Without it, the address is stored alone, and a code mailed to it. */
     emailPassword: singleLineText(1000).min(1).optional(),
   })
   .meta({ examples: [{ email: "demo@crm.test", emailPassword: "demo" }] });

@@ -17,8 +17,11 @@ export const contact = z
     name: z.string().nullable(),
     notes: z.string().nullable(),
     tags: z.array(z.string()),
+    /** Messages that are from, to, cc or bcc the address. */
     emailCount: z.number().int(),
+    /** Of these, those that are unread. */
     unreadCount: z.number().int(),
+    /** When the latest of them was received. */
     lastEmailDate: timestamp.nullable(),
     addedAt: timestamp,
     createdAt: timestamp,
@@ -45,15 +48,21 @@ export const contact = z
 export type Contact = z.infer<typeof contact>;
 
 const details = {
+  /** At most 200 characters; null takes it away. */
   name: singleLineText(200).nullable().optional(),
+  /** At most 10,000 characters; null takes them away. */
   notes: multilineText(CONTACT_MAX_NOTES).nullable().optional(),
+  /** At most 50, of at most 50 characters each, without `;`. */
   tags: z.array(tag).max(CONTACT_MAX_TAGS).optional(),
 };
 
 export const contactSort = z.enum(["name", "-addedAt", "-lastEmailDate"]);
 export const listContactsInput = z.strictObject({
+  /** Part of a name or an address, whatever its case and diacritics. */
   search: singleLineText(200).optional(),
+  /** Only those that have this tag. */
   tag: singleLineText(50).optional(),
+  /** A dash means the latest first. */
   sort: contactSort.default("-addedAt"),
   ...pageInput,
 });
@@ -63,34 +72,49 @@ export const addContactInput = z
   .meta({ examples: [{ email: "eva@example.com", name: "Eva Horváthová", tags: ["customer"] }] });
 export const addContactOutput = z.object({
   contact,
-  /** `synced` counts the contact's messages that are here by now. */
-  sync: z.object({ status: z.enum(["completed", "running", "none"]), synced: z.number().int() }),
+  sync: z.object({
+    /** `running`: the rest comes in the background; `none`: no mailbox is linked. */
+    status: z.enum(["completed", "running", "none"]),
+    /** Messages of the contact that are here by now. */
+    synced: z.number().int(),
+  }),
 });
 export const updateContactInput = z.strictObject({ id: uuid, ...details });
 
 export const discoverContactsInput = z.strictObject({
+  /** Part of a name or an address, whatever its case and diacritics. */
   search: singleLineText(200).optional(),
+  /** Only those who are, or are not, among the contacts. */
   isContact: z.boolean().optional(),
   ...pageInput,
 });
-/** Somebody the mailbox exchanged mail with. `emailCount` counts each message once, however often it names them. */
+/** Somebody the mailbox exchanged mail with. */
 export const correspondent = z
   .object({
     email: z.string(),
     name: z.string().nullable(),
+    /** Messages that name them, each once, however often it does. */
     emailCount: z.number().int(),
+    /** Messages that the user sent them. */
     sentCount: z.number().int(),
+    /** Messages that they sent. */
     receivedCount: z.number().int(),
     isContact: z.boolean(),
     lastEmailDate: timestamp.nullable(),
+    /** Whether a person writes there, or a program. */
     kind: z.enum(["person", "automatic"]),
+    /** Why it is taken for a program. */
     reason: z.string().nullable(),
   })
   .meta({ id: "Correspondent" });
 export type Correspondent = z.infer<typeof correspondent>;
 
-/** `id` stays, `contactId` becomes part of it. */
-export const mergeContactsInput = z.strictObject({ id: uuid, contactId: uuid });
+export const mergeContactsInput = z.strictObject({
+  /** The contact that stays. */
+  id: uuid,
+  /** The one that becomes part of it. */
+  contactId: uuid,
+});
 
 /** Whom one does not want to hear of: an address, or all of a domain. Lower case. */
 export const blocklistEntry = z
@@ -100,6 +124,7 @@ export type BlocklistEntry = z.infer<typeof blocklistEntry>;
 export const listBlocklistInput = z.strictObject(pageInput);
 export const blockAddressInput = z
   .strictObject({
+    /** `somebody@example.com`, or `@example.com` for all of a domain. */
     pattern: z.union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain"),
   })
   .meta({ examples: [{ pattern: "@spam.example" }] });
@@ -117,11 +142,17 @@ export const importContactsInput = z.strictObject({
   /** Says what would be done, and does nothing. */
   dryRun: z.boolean().default(false),
 });
-/** `row` counts from 1 after the header of a CSV, or vCards from 1. */
 export const importContactsOutput = z.object({
   created: z.number().int(),
   updated: z.number().int(),
   unchanged: z.number().int(),
-  errors: z.array(z.object({ row: z.number().int(), field: z.string(), message: z.string() })),
+  errors: z.array(
+    z.object({
+      /** From 1: the rows after the header of a CSV, or the vCards. */
+      row: z.number().int(),
+      field: z.string(),
+      message: z.string(),
+    }),
+  ),
 });
 export const exportContactsInput = z.strictObject({ format: z.enum(["csv", "vcard"]).default("csv") });

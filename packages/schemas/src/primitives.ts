@@ -54,7 +54,9 @@ export type MailAddress = z.infer<typeof mailAddress>;
 
 /** The input that every list takes. */
 export const pageInput = {
+  /** Items a page, 1 to 100; 50 when left out. */
   limit: z.number().int().min(1).max(100).default(50),
+  /** The `nextCursor` of the page before. */
   cursor: z
     .string()
     .max(1000)
@@ -64,4 +66,8 @@ export const pageInput = {
 
 /** A page of a list; `nextCursor` is null at the end. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  z.object({
+    items: z.array(item),
+    /** For the `cursor` of the next page; null at the end. */
+    nextCursor: z.string().nullable(),
+  });

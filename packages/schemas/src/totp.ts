@@ -2,8 +2,12 @@ import { z } from "zod";
 import { secondFactor } from "./auth.ts";
 import { enteredPassword } from "./password.ts";
 
-/** `secret` is base32, for whoever cannot scan the URI. */
-export const totpSetupOutput = z.object({ otpauthUri: z.string(), secret: z.string() });
+export const totpSetupOutput = z.object({
+  /** For a QR code. */
+  otpauthUri: z.string(),
+  /** In base32, for whoever cannot scan it. */
+  secret: z.string(),
+});
 export const totpEnableInput = z.strictObject({ code: secondFactor });
 /** Shown this once; each works once where a code does. */
 export const totpEnableOutput = z.object({ recoveryCodes: z.array(z.string()) });

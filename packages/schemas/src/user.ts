@@ -19,8 +19,10 @@ export const user = z
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
     role,
+    /** False while the password is a temporary one. */
     changedPassword: z.boolean(),
     totpEnabled: z.boolean(),
+    /** A path of the server. */
     avatarUrl: z.string().nullable(),
     lastLogin: timestamp.nullable(),
     createdAt: timestamp,

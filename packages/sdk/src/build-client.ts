@@ -1,5 +1,5 @@
 import type { CallOptions } from "./call-options.ts";
-import type { ProcedureKind, ProcedureTree } from "./procedures.ts";
+import type { ProcedureKind, ProcedureTree } from "./procedures/kinds.ts";
 
 /** A call whose input and options have been told apart. */
 export interface Invocation extends ProcedureKind {

@@ -1,6 +1,8 @@
 import type { CallOptions } from "./call-options.ts";
 import type { CrmEvent, SubscribeOptions, Subscription } from "./events/subscribe.ts";
 import type { FileCalls } from "./file-types.ts";
+import type { ProcedureKind } from "./procedures/kinds.ts";
+import type { Procedures } from "./procedures.ts";
 import type { Procedure, Routes } from "./server-types.ts";
 
 type WithoutCursor<Input> = Input extends object ? Omit<Input, "cursor"> : Input;
@@ -15,7 +17,10 @@ type Arguments<Input> = undefined extends Input
 interface AllPages<Input, Item> {
   /**
    * Every item of every page, fetched as one goes along; `limit` is the size of a page.
-   * @example for await (const contact of crm.contacts.list.all({ tag: "vip" })) …
+   * @example
+   * ```ts
+   * for await (const contact of crm.contacts.list.all({ tag: "vip", limit: 100 })) console.log(contact.email);
+   * ```
    */
   all(...args: Arguments<WithoutCursor<Input>>): AsyncIterableIterator<Item>;
 }
@@ -23,25 +28,48 @@ interface AllPages<Input, Item> {
 type Call<Input, Output> = ((...args: Arguments<Input>) => Promise<Output>) &
   (Output extends { items: readonly (infer Item)[]; nextCursor: string | null } ? AllPages<Input, Item> : unknown);
 
-type ClientOf<Tree> = {
-  readonly [Name in keyof Tree]: Tree[Name] extends Procedure
-    ? Call<Tree[Name]["input"], Tree[Name]["output"]>
-    : ClientOf<Tree[Name]>;
+/** Made of the names of `Procedures`, whose comments an editor shows for them. */
+type ClientOf<Kinds, Tree, Own> = {
+  readonly [Name in keyof Kinds]: CallOf<Kinds[Name], Member<Tree, Name>, Member<Own, Name>>;
 };
 
-type ProceduresByInput = ClientOf<Routes>;
-type Procedures = {
-  readonly [Name in keyof ProceduresByInput]: Name extends keyof FileCalls
-    ? Omit<ProceduresByInput[Name], keyof FileCalls[Name]> & FileCalls[Name]
-    : ProceduresByInput[Name];
-};
+type CallOf<Kind, Route, Own> = Kind extends ProcedureKind
+  ? Own extends Signature
+    ? Own
+    : Route extends Procedure
+      ? Call<Route["input"], Route["output"]>
+      : never
+  : ClientOf<Kind, Route, Own>;
 
-/** The CRM's API as plain calls: `crm.contacts.add({ … })`; and its live events. */
-export type CrmClient = Procedures & {
+type Member<Tree, Name> = Name extends keyof Tree ? Tree[Name] : unknown;
+type Signature = (...args: never[]) => unknown;
+
+/**
+ * The CRM's API as plain calls, and its live events. Ids are UUIDs (RFC 9562) save those of mail, instants ISO 8601 in UTC with milliseconds.
+ * Besides what is said at each call, everything may reject with a `CrmError` of these codes: `VALIDATION_ERROR` (`details` name the fields),
+ * `UNAUTHORIZED`, `FORBIDDEN`, `PASSWORD_CHANGE_REQUIRED`, `RATE_LIMITED`, `OVERLOADED`, `INTERNAL_ERROR`, and those of the client itself:
+ * `NETWORK_ERROR`, `TIMEOUT`, `INVALID_RESPONSE`; writes also with `PAYLOAD_TOO_LARGE`, `ORIGIN_NOT_ALLOWED`, `IDEMPOTENCY_IN_PROGRESS` and
+ * `IDEMPOTENCY_KEY_REUSED`.
+ * @example
+ * ```ts
+ * async function nameOf(crm: CrmClient, id: string): Promise<string> {
+ *   const { name, email } = await crm.contacts.get({ id });
+ *   return name ?? email;
+ * }
+ * ```
+ */
+export type CrmClient = ClientOf<Procedures, Routes, FileCalls> & {
   readonly events: {
     /**
      * Follows what happens, without a gap over lost connections, until it is closed or the session has ended.
-     * @example const { close } = crm.events.subscribe({ onEvent: ({ type, data }) => console.log(type, data) });
+     * @example
+     * ```ts
+     * const { close } = crm.events.subscribe({
+     *   types: ["email.received"],
+     *   onEvent: ({ data }) => console.log(data.from[0]?.email, data.subject),
+     *   onError: (error, { closed }) => console.warn(error.code, closed),
+     * });
+     * ```
      */
     subscribe<Type extends CrmEvent["type"]>(options: SubscribeOptions<Type>): Subscription;
   };
@@ -51,7 +79,20 @@ type DataOf<Tree, Direction extends "input" | "output"> = {
   [Name in keyof Tree]: Tree[Name] extends Procedure ? Tree[Name][Direction] : DataOf<Tree[Name], Direction>;
 };
 
-/** What procedures take, by name: `CrmInputs["contacts"]["add"]`. */
+/**
+ * What procedures take, by name.
+ * @example
+ * ```ts
+ * const newContact: CrmInputs["contacts"]["add"] = { email: "eva@example.com", tags: ["customer"] };
+ * ```
+ */
 export type CrmInputs = DataOf<Routes, "input">;
-/** What procedures answer, by name: `CrmOutputs["contacts"]["list"]["items"][number]`. */
+/**
+ * What procedures answer, by name.
+ * @example
+ * ```ts
+ * type Contact = CrmOutputs["contacts"]["list"]["items"][number];
+ * const byAddress = new Map<string, Contact>();
+ * ```
+ */
 export type CrmOutputs = DataOf<Routes, "output">;

@@ -13,7 +13,15 @@ import { createTransport } from "./transport.ts";
 
 /**
  * How a client reaches its server.
- * @example createCrmClient({ baseUrl: "https://crm.example.com", tokens: "cookie", onSessionEnded: () => location.reload() })
+ * @example
+ * ```ts
+ * const crm = createCrmClient({
+ *   baseUrl: "https://crm.example.com",
+ *   tokens: "cookie",
+ *   timeout: 10_000,
+ *   onSessionEnded: () => location.assign("/sign-in"),
+ * });
+ * ```
  */
 export interface CrmClientOptions {
   /**
@@ -55,9 +63,11 @@ const WITHOUT_KEY = /^(?:auth|profiles)\./;
 /**
  * A client of one CRM, for one signed-in person.
  * @example
+ * ```ts
  * const crm = createCrmClient({ baseUrl: "http://127.0.0.1:5000" });
  * await crm.auth.login({ username: "admin", password });
  * for await (const contact of crm.contacts.list.all()) console.log(contact.email);
+ * ```
  */
 export function createCrmClient(options: CrmClientOptions): CrmClient {
   const { baseUrl, tokens = memoryTokenStore(), timeout = 30_000, retry = 2, fetch, onSessionEnded } = options;

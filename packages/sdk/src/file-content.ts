@@ -1,4 +1,11 @@
-/** A file as programs hold it: of a form, of a disk, or made up. */
+/**
+ * A file as programs hold it: of a form, of a disk, or made up.
+ * @example
+ * ```ts
+ * const content: FileContent = new Blob(["email,name\n"], { type: "text/csv" });
+ * await crm.emails.uploadAttachment({ content, name: "contacts.csv" });
+ * ```
+ */
 export type FileContent = Blob | Uint8Array | ArrayBuffer;
 
 /** Bytes as they are sent: of a known length, and again when the call is repeated. */

@@ -5,35 +5,32 @@ import type { Routes } from "./server-types.ts";
 /** Calls that take or give a file, in place of those that the server's types say. */
 export interface FileCalls {
   auth: {
-    /** Sets one's picture: PNG, JPEG or WebP of at most 2 MiB, also as a string in base64. */
-    setAvatar(
+    setAvatar: (
       input: { image: FileContent | string },
       options?: CallOptions,
-    ): Promise<Routes["auth"]["setAvatar"]["output"]>;
+    ) => Promise<Routes["auth"]["setAvatar"]["output"]>;
   };
   emails: {
-    /**
-     * Fetches a file of a message. The body is streamed: read it, or cancel it.
-     * @example const file = await crm.emails.attachment({ jmapId, blobId }); const blob = await file.blob();
-     */
-    attachment(input: { jmapId: string; blobId: string }, options?: CallOptions): Promise<Response>;
-    /** Uploads a file of at most 25 MiB, to be named in the `attachments` of `send` and `reply`. */
-    uploadAttachment(
+    attachment: (input: { jmapId: string; blobId: string }, options?: CallOptions) => Promise<Response>;
+    uploadAttachment: (
       input: UploadAttachmentInput,
       options?: CallOptions,
-    ): Promise<Routes["emails"]["uploadAttachment"]["output"]>;
+    ) => Promise<Routes["emails"]["uploadAttachment"]["output"]>;
   };
 }
 
 /**
  * A file to upload.
- * @example { content: new Blob([csv], { type: "text/csv" }), name: "report.csv" }
+ * @example
+ * ```ts
+ * const input: UploadAttachmentInput = { content: new Uint8Array([80, 75]), name: "report.zip", type: "application/zip" };
+ * ```
  */
 export interface UploadAttachmentInput {
   /** The bytes. */
   content: FileContent;
-  /** @default the name of a `File`, else "attachment" */
+  /** What the recipient sees. @default the name of a `File`, else "attachment" */
   name?: string | undefined;
-  /** @default the type of a `Blob`, else "application/octet-stream" */
+  /** Its media type (RFC 6838). @default the type of a `Blob`, else "application/octet-stream" */
   type?: string | undefined;
 }

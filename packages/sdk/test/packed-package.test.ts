@@ -16,10 +16,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { procedureTable, restProcedures } from "@crm/api";
+import { ERROR_CODES } from "@crm/schemas";
 import { build } from "esbuild";
 import { publint } from "publint";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Docstrings, readDocstrings } from "./docstrings.ts";
 
 const sdk = fileURLToPath(new URL("..", import.meta.url));
 const pnpm = fileURLToPath(new URL("../../../scripts/pnpm.mjs", import.meta.url));
@@ -66,11 +68,55 @@ const HEAD = [
   'const crm = createCrmClient({ baseUrl: "http://127.0.0.1" });',
 ];
 
+/** What examples take as given. */
+const GIVEN = `
+import type * as sdk from "@crm/sdk";
+import type * as testing from "@crm/sdk/testing";
+declare global {
+  type CrmClient = sdk.CrmClient;
+  type CrmErrorCode = sdk.CrmErrorCode;
+  type CrmEvent = sdk.CrmEvent;
+  type CrmInputs = sdk.CrmInputs;
+  type CrmOutputs = sdk.CrmOutputs;
+  type FakeCaller = testing.FakeCaller;
+  type FakeCrm = testing.FakeCrm;
+  type FakeCrmOptions = testing.FakeCrmOptions;
+  type FakeHandlers = testing.FakeHandlers;
+  type FakePerson = testing.FakePerson;
+  type FileContent = sdk.FileContent;
+  type SubscribeOptions<Type extends sdk.CrmEvent["type"]> = sdk.SubscribeOptions<Type>;
+  type TokenStore = sdk.TokenStore;
+  type Tokens = sdk.Tokens;
+  type UploadAttachmentInput = sdk.UploadAttachmentInput;
+  const { createCrmClient, CrmError, isCrmError, memoryTokenStore }: typeof sdk;
+  const { createFakeCrm }: typeof testing;
+  const crm: CrmClient;
+  const [baseUrl, password, token]: string[];
+  const contact: CrmOutputs["contacts"]["get"];
+  const duplicate: CrmOutputs["contacts"]["get"];
+  const email: CrmOutputs["emails"]["get"];
+  const error: unknown;
+  const file: File;
+  const profile: CrmOutputs["profiles"]["get"];
+  const user: CrmOutputs["auth"]["me"];
+}`;
+
 const tarball = join(project, "crm-sdk.tgz");
 const installed = join(project, "node_modules/@crm/sdk");
 const declarations = () => readdirSync(join(installed, "dist")).filter((name) => /\.d\.c?ts$/.test(name));
 
-let complaints: { file: string; line: number }[];
+let complaints: { file: string; line: number; text: string }[];
+let docstrings: Docstrings;
+
+/** Every example that an editor or the README shows, by where it stands. */
+function toldExamples(): [name: string, code: string][] {
+  const told = [...docstrings.calls, ...docstrings.exported].flatMap(({ name, examples }) =>
+    examples.map((code): [string, string] => [name, code]),
+  );
+  const readme = readFileSync(join(installed, "README.md"), "utf8");
+  const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)];
+  return [...told, ...blocks.map(([, code = ""], index): [string, string] => [`README-${index + 1}`, code])];
+}
 
 /** A project of somebody else's: the built package and its dependencies, nothing of the workspace. */
 beforeAll(() => {
@@ -94,24 +140,29 @@ beforeAll(() => {
     ...{ jsx: "react-jsx", allowJs: true, checkJs: true },
   };
   write("package.json", ['{ "type": "module" }']);
-  write("tsconfig.json", [JSON.stringify({ compilerOptions, include: ["*.ts", "examples"] })]);
+  docstrings = readDocstrings(project);
+  mkdirSync(join(project, "told"));
+  write("told/given.d.ts", [GIVEN]);
+  for (const [name, code] of toldExamples()) write(`told/${name}.ts`, [code, "export {};"]);
+  write("tsconfig.json", [JSON.stringify({ compilerOptions, include: ["*.ts", "examples", "told"] })]);
   write("right.ts", [...HEAD, RIGHT]);
   write("wrong.ts", [...HEAD, ...WRONG.map(([, line]) => line), "export type { CrmOutputs };"]);
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: project, encoding: "utf8" });
-  complaints = [...stdout.matchAll(/^(\S+)\((\d+),\d+\): error TS/gm)].map(([, file = "", line]) => ({
+  complaints = [...stdout.matchAll(/^(\S+)\((\d+),\d+\): error (TS.*)/gm)].map(([, file = "", line, text = ""]) => ({
     file,
     line: Number(line),
+    text,
   }));
 }, 240_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("the built package in somebody else's project", () => {
-  it("lets right calls and the examples pass, and its own declarations", () => {
+  it("lets right calls pass, its own declarations, and every example in it, in its docstrings and in its README", () => {
     expect(complaints.filter(({ file }) => file !== "wrong.ts")).toEqual([]);
   });
 
   it.each(WRONG.map(([what], index) => [what, index] as const))("rejects %s", (_what, index) => {
-    expect(complaints).toContainEqual({ file: "wrong.ts", line: HEAD.length + 1 + index });
+    expect(complaints).toContainEqual(expect.objectContaining({ file: "wrong.ts", line: HEAD.length + 1 + index }));
   });
 
   it.each([
@@ -170,21 +221,36 @@ describe("the tarball", () => {
       expect(text).not.toMatch(/drizzle|zod|organizationId|password_?hash|token_?hash|ciphertext|mergedIntoId/i);
     }
   });
+});
 
-  it("says of everything public what it is, and shows how each function is called", () => {
-    const entries = ["index", "testing"].map((name) => join(installed, "dist", `${name}.d.ts`));
-    const program = ts.createProgram(entries, { module: ts.ModuleKind.NodeNext, types: [] });
-    const checker = program.getTypeChecker();
-    const silent = entries.flatMap((entry) => {
-      const module = checker.getSymbolAtLocation(program.getSourceFile(entry) as ts.SourceFile);
-      return checker.getExportsOfModule(module as ts.Symbol).flatMap((exported) => {
-        const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-        const hasText = symbol.getDocumentationComment(checker).length > 0;
-        const isCalled = (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
-        const hasExample = symbol.getJsDocTags(checker).some(({ name }) => name === "example");
-        return hasText && (hasExample || !isCalled) ? [] : [exported.name];
-      });
+describe("what an editor shows", () => {
+  const names = (described: readonly { name: string }[]) => described.map(({ name }) => name);
+
+  it("says of everything public what it is, and how it is used", () => {
+    const { calls, groups, exported, members, fields } = docstrings;
+    expect(calls.length).toBeGreaterThan(60);
+    expect(members.length).toBeGreaterThan(30);
+    expect(names([...calls, ...groups, ...exported, ...members, ...fields].filter(({ text }) => text === ""))).toEqual(
+      [],
+    );
+    const isShown = (code: string) => code !== "";
+    const without = [...calls, ...exported].filter(({ examples }) => examples.length === 0 || !examples.every(isShown));
+    expect(names(without)).toEqual([]);
+  });
+
+  it("names the codes that each call may reject with, as the server does", () => {
+    const codesIn = (text: string) =>
+      text.match(/\b[A-Z]+(?:_[A-Z]+)*\b/g)?.filter((word) => word in ERROR_CODES) ?? [];
+    const common = new Set(codesIn(docstrings.exported.find(({ name }) => name === "CrmClient")?.text ?? ""));
+    expect(common.size).toBeGreaterThan(10);
+    const own = (codes: readonly string[]) => [...new Set(codes)].filter((code) => !common.has(code)).sort();
+    const told = docstrings.calls.map(({ name, throws }) => [name, own(codesIn(throws))]);
+    const meant = restProcedures.map(({ name, path, shop, protected: isProtected }) => {
+      const codes: string[] = [...(procedureTable.get(name)?._def.meta?.errors ?? [])];
+      if (path.includes("{")) codes.push("NOT_FOUND");
+      if (shop && isProtected) codes.push("TOKEN_UNVERIFIED");
+      return [name, own(codes)];
     });
-    expect(silent).toEqual([]);
+    expect(Object.fromEntries(told.filter(([name]) => name !== "events.subscribe"))).toEqual(Object.fromEntries(meant));
   });
 });

@@ -5,10 +5,29 @@ import { toCrmError } from "../to-crm-error.ts";
 import type { OpenStream } from "./event-source.ts";
 import { readStream } from "./read-stream.ts";
 
-/** Something that happened: `{ id, type, occurredAt, data }`. */
+/**
+ * Something that happened. `data` is the contact for `contact.*`, the message without its bodies for `email.*`, how the mirror
+ * stands for `sync.*`, and the session's id for `session.revoked`.
+ * @example
+ * ```ts
+ * function tell(event: CrmEvent) {
+ *   if (event.type === "email.received") console.log(event.occurredAt, event.data.subject);
+ * }
+ * ```
+ */
 export type CrmEvent = Routes["events"]["list"]["output"]["items"][number];
 
-/** What `crm.events.subscribe` follows, and whom it tells. */
+/**
+ * What `crm.events.subscribe` follows, and whom it tells.
+ * @example
+ * ```ts
+ * const options: SubscribeOptions<"contact.added" | "contact.updated"> = {
+ *   types: ["contact.added", "contact.updated"],
+ *   onEvent: ({ data }) => console.log(data.email),
+ * };
+ * crm.events.subscribe(options);
+ * ```
+ */
 export interface SubscribeOptions<Type extends CrmEvent["type"] = CrmEvent["type"]> {
   /** Only these. @default all */
   types?: readonly Type[] | undefined;
@@ -25,7 +44,14 @@ export interface SubscribeOptions<Type extends CrmEvent["type"] = CrmEvent["type
   signal?: AbortSignal | undefined;
 }
 
-/** A subscription that goes on until it is closed. */
+/**
+ * A subscription that goes on until it is closed.
+ * @example
+ * ```ts
+ * const subscription = crm.events.subscribe({ onEvent: ({ type }) => console.log(type) });
+ * subscription.close();
+ * ```
+ */
 export interface Subscription {
   /** Ends it; nobody is told any more. */
   close(): void;

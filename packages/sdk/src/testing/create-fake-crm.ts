@@ -16,7 +16,16 @@ interface FakeCall {
   input: unknown;
 }
 
-/** A CRM in memory, for tests without a server. */
+/**
+ * A CRM in memory, for tests without a server.
+ * @example
+ * ```ts
+ * const fake: FakeCrm = createFakeCrm({ people: [{ username: "eva" }, { username: "ota" }] });
+ * const eva = fake.signIn("eva");
+ * fake.receive({ from: [{ name: "Jan", email: "jan@example.com" }], subject: "Your offer" }, "eva");
+ * console.log(fake.calls.map(({ procedure }) => procedure));
+ * ```
+ */
 export interface FakeCrm {
   /** For `createCrmClient`, with any `baseUrl`. */
   readonly fetch: typeof globalThis.fetch;
@@ -34,9 +43,11 @@ export interface FakeCrm {
  * Makes a CRM in memory: people sign in to it, have contacts and mail, and are refused as by the server. Whatever it has no
  * answer for is given by your `handlers`, which are typed as the server's procedures.
  * @example
+ * ```ts
  * const fake = createFakeCrm({ people: [{ contacts: [{ email: "eva@example.com" }] }] });
  * const crm = fake.signIn(); // or createCrmClient({ baseUrl: "http://crm.test", fetch: fake.fetch })
  * await crm.contacts.list();
+ * ```
  */
 export function createFakeCrm({ people = [{}], handlers = {} }: FakeCrmOptions = {}): FakeCrm {
   const desks = people.map(openDesk);
