@@ -30,7 +30,7 @@ export interface CrmClientOptions {
    */
   baseUrl: string | URL;
   /**
-   * Where the session's tokens are kept; `"cookie"` leaves them to the browser, out of reach of scripts.
+   * Where the session's tokens are kept; `"cookie"` leaves them to the browser, out of reach of scripts. Node keeps no cookies.
    * @default in memory
    */
   tokens?: TokenStore | "cookie" | undefined;
@@ -44,7 +44,20 @@ export interface CrmClientOptions {
    * @default 2
    */
   retry?: number | undefined;
-  /** Another `fetch` than the global one. */
+  /**
+   * Another `fetch` than the global one. It sees every request and answer, so it is where to log, trace and add headers.
+   * @example
+   * ```ts
+   * const crm = createCrmClient({
+   *   baseUrl,
+   *   fetch: async (input, init) => {
+   *     const response = await fetch(input, init);
+   *     console.log(response.status, response.url);
+   *     return response;
+   *   },
+   * });
+   * ```
+   */
   fetch?: typeof globalThis.fetch | undefined;
   /** Told when the session is over without anybody having logged out: time to show the sign-in. */
   onSessionEnded?: (() => void) | undefined;
@@ -62,6 +75,7 @@ const WITHOUT_KEY = /^(?:auth|profiles)\./;
 
 /**
  * A client of one CRM, for one signed-in person.
+ * @throws TypeError when `baseUrl` is no address
  * @example
  * ```ts
  * const crm = createCrmClient({ baseUrl: "http://127.0.0.1:5000" });
@@ -122,8 +136,8 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
     return output;
   };
 
-  const openEvents = createEventSource({ baseUrl, fetch, withCookies: inCookies, session });
+  const eventSource = createEventSource({ baseUrl, fetch, withCookies: inCookies, session });
   const client = buildClient(PROCEDURES, invoke) as { events: object };
-  const events = { ...client.events, subscribe: (wanted: SubscribeOptions) => subscribe(openEvents, timeout, wanted) };
+  const events = { ...client.events, subscribe: (wanted: SubscribeOptions) => subscribe(eventSource, timeout, wanted) };
   return { ...client, events } as unknown as CrmClient;
 }

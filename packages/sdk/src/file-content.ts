@@ -9,8 +9,11 @@
 export type FileContent = Blob | Uint8Array | ArrayBuffer;
 
 /** Bytes as they are sent: of a known length, and again when the call is repeated. */
-export const toBlob = (content: FileContent, type = ""): Blob =>
-  content instanceof Blob ? content : new Blob([content] as ConstructorParameters<typeof Blob>[0], { type });
+export function toBlob(content: FileContent): Blob {
+  if (content instanceof Blob) return content;
+  if (typeof content !== "object") throw new TypeError("A file is a Blob, a Uint8Array or an ArrayBuffer.");
+  return new Blob([content] as ConstructorParameters<typeof Blob>[0]);
+}
 
 /** Characters made of bytes at a time; engines take only so many arguments. */
 const PIECE = 0x8000;

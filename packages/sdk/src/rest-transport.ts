@@ -24,13 +24,13 @@ export function createRestTransport({ baseUrl, timeout, fetch, withCookies }: Tr
     credentials: withCookies ? "include" : "omit",
     ...(fetch && { fetch: (input, init) => fetch(input, init) }),
   });
-  const origin = serverUrl(baseUrl);
+  const server = serverUrl(baseUrl);
 
   return async ({ method, path, headers, body, extraTime = 0, read }, attempt) => {
     const { accessToken, idempotencyKey, signal, timeout: own } = attempt;
     let response: Response | null = null;
     try {
-      response = await send(origin + path, {
+      response = await send(server + path, {
         method,
         headers: {
           ...headers,
@@ -43,7 +43,7 @@ export function createRestTransport({ baseUrl, timeout, fetch, withCookies }: Tr
       });
       if (response.ok) return await read(response);
     } catch (error) {
-      throw signal?.aborted ? signal.reason : toCrmError(error, response);
+      throw signal?.aborted ? signal.reason : toCrmError(error, response, server);
     }
     throw await toRestError(response);
   };

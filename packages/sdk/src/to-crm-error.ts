@@ -9,10 +9,14 @@ interface ErrorData {
   requestId?: string;
 }
 
-/** Puts whatever an attempt failed with into the one error that callers see; `response` is null when none came. */
-export function toCrmError(error: unknown, response: Response | null): CrmError {
+/**
+ * Puts whatever an attempt failed with into the one error that callers see.
+ * @param response null when none came
+ * @param server where it was sent
+ */
+export function toCrmError(error: unknown, response: Response | null, server: string): CrmError {
   const data = error instanceof TRPCClientError ? (error.data as ErrorData | null | undefined) : null;
-  const shared = { cause: error, status: response?.status, retryAfter: secondsOf(response) };
+  const shared = { status: response?.status, retryAfter: secondsOf(response) };
   if (typeof data?.reason === "string") {
     const { reason, details, requestId } = data;
     // A newer server may know reasons that this package does not; they are passed on as they are.
@@ -24,9 +28,18 @@ export function toCrmError(error: unknown, response: Response | null): CrmError 
   }
   // fetch fails with a TypeError, before an answer and in the middle of one.
   if (!response || cause instanceof TypeError) {
-    return new CrmError("NETWORK_ERROR", "The server cannot be reached.", { cause });
+    return new CrmError("NETWORK_ERROR", `${server} cannot be reached${reasonOf(cause, server)}.`, { cause });
   }
-  return notOurs(response.status, shared);
+  return notOurs(response.status, { ...shared, cause: error });
+}
+
+/** What may be wrong, as far as the runtime lets on: Node names it, browsers keep it from scripts. */
+function reasonOf(error: unknown, server: string): string {
+  const { code } = ((error as Error | null)?.cause ?? {}) as { code?: unknown };
+  if (typeof code === "string") return ` (${code})`;
+  const { location } = globalThis as { location?: { origin: string } };
+  const isForeign = location !== undefined && !server.startsWith(location.origin) && /^https?:/.test(server);
+  return isForeign ? `, or its CORS_ORIGIN does not name ${location.origin}` : "";
 }
 
 const notOurs = (status: number, shared: CrmErrorOptions): CrmError =>

@@ -41,7 +41,7 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
     credentials: withCookies ? "include" : "omit",
     ...(fetch && { fetch: (input, init) => fetch(input, init) }),
   });
-  const url = `${serverUrl(baseUrl)}/trpc`;
+  const server = serverUrl(baseUrl);
 
   return async ({ path, type, input, accessToken, idempotencyKey, signal, timeout: own }) => {
     let response: Response | null = null;
@@ -49,7 +49,7 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
     const client = createTRPCUntypedClient<AnyTRPCRouter>({
       links: [
         httpLink<AnyTRPCRouter>({
-          url,
+          url: `${server}/trpc`,
           transformer: { input: wire, output: wire },
           headers: {
             ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }),
@@ -65,7 +65,7 @@ export function createTransport({ baseUrl, timeout, fetch, withCookies }: Transp
     try {
       return await client[type](path, input, signal ? { signal } : {});
     } catch (error) {
-      throw signal?.aborted ? signal.reason : toCrmError(error, response);
+      throw signal?.aborted ? signal.reason : toCrmError(error, response, server);
     }
   };
 }

@@ -110,7 +110,8 @@ let docstrings: Docstrings;
 
 /** Every example that an editor or the README shows, by where it stands. */
 function toldExamples(): [name: string, code: string][] {
-  const told = [...docstrings.calls, ...docstrings.exported].flatMap(({ name, examples }) =>
+  const { calls, exported, members } = docstrings;
+  const told = [...calls, ...exported, ...members].flatMap(({ name, examples }) =>
     examples.map((code): [string, string] => [name, code]),
   );
   const readme = readFileSync(join(installed, "README.md"), "utf8");

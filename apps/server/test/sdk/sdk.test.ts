@@ -1,7 +1,7 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createContact, TEST_PASSWORD } from "@crm/db/testing";
-import { createCrmClient, isCrmError, memoryTokenStore, type TokenStore } from "@crm/sdk";
+import { type CrmClient, createCrmClient, isCrmError, memoryTokenStore, type TokenStore } from "@crm/sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startTestServer, type TestServer } from "../http/start-test-server.ts";
 
@@ -168,8 +168,56 @@ describe("errors", () => {
     await gone.close();
     const { fetch, requests } = recording();
     const crm = createCrmClient({ baseUrl: gone.url, fetch, retry: 1 });
-    expect(await failure(crm.auth.me())).toMatchObject({ code: "NETWORK_ERROR", status: null });
+    const message = `${gone.url} cannot be reached (ECONNREFUSED).`;
+    expect(await failure(crm.auth.me())).toMatchObject({ code: "NETWORK_ERROR", status: null, message });
     expect(requests).toHaveLength(2);
+    const told = await new Promise((resolve) => {
+      const { close } = crm.events.subscribe({
+        onEvent: () => {},
+        onError: ({ message }) => {
+          close();
+          resolve(message);
+        },
+      });
+    });
+    expect(told).toBe(message);
+  });
+
+  it("tell at once of a base URL that is no address, and none of its secrets", () => {
+    const wrong = ["", "127.0.0.1:5000", "localhost:5000", "crm.example.com", "/api", "ftp://crm.example.com"];
+    const parts = ["https://eva:secret@crm.example.com", "https://crm.example.com?a", "https://crm.example.com#a"];
+    for (const baseUrl of [...wrong, ...parts, undefined as unknown as string]) {
+      const create = () => createCrmClient({ baseUrl });
+      expect(create).toThrow(TypeError);
+      expect(create).toThrow(/^baseUrl must be where the CRM is, /);
+      expect(create).not.toThrow(/secret/);
+    }
+    createCrmClient({ baseUrl: new URL("https://crm.example.com/crm/") });
+  });
+
+  it("say in a browser what a page of another origin needs", async () => {
+    vi.stubGlobal("location", new URL("https://shop.example/basket"));
+    const refused: Fetch = async () => {
+      throw new TypeError("Failed to fetch");
+    };
+    const messageFor = async (baseUrl: string) =>
+      ((await failure(createCrmClient({ baseUrl, fetch: refused, retry: 0 }).auth.me())) as Error).message;
+    expect(await messageFor("https://crm.example")).toBe(
+      "https://crm.example cannot be reached, or its CORS_ORIGIN does not name https://shop.example.",
+    );
+    expect(await messageFor("https://shop.example/crm")).toBe("https://shop.example/crm cannot be reached.");
+    vi.unstubAllGlobals();
+  });
+
+  it("name the fields that are missing, and the time to wait", async () => {
+    const crm = createCrmClient({ baseUrl: server.url });
+    const withoutPassword = crm.auth.login({ username: "jana" } as Parameters<typeof crm.auth.login>[0]);
+    expect(await failure(withoutPassword)).toMatchObject({ details: [{ path: "password", message: "is needed" }] });
+    const guess = () => failure(crm.auth.login({ username: "guessed", password: "Wrong-Horse-9" }));
+    let error = await guess();
+    for (let tries = 1; tries < 10 && !isCrmError(error, "RATE_LIMITED"); tries++) error = await guess();
+    expect(error).toMatchObject({ code: "RATE_LIMITED", retryAfter: expect.any(Number) });
+    expect((error as Error).message).toMatch(/^Too many requests\. Please try again in \d+ minutes\.$/);
   });
 
   it("say that what answered is not the CRM", async () => {
@@ -195,6 +243,55 @@ describe("errors", () => {
     controller.abort(reason);
     expect(await call).toBe(reason);
     await mute.close();
+  });
+});
+
+describe("what is tried again", () => {
+  /** Counts the requests that it answers so. */
+  const counting = async (handler: Parameters<typeof listen>[0]) => {
+    let requests = 0;
+    const { url, close } = await listen((request, response) => {
+      requests += 1;
+      handler(request, response);
+    });
+    return { url, close, requests: () => requests };
+  };
+  const busy = (retryAfter: number) => (_request: unknown, response: ServerResponse) =>
+    response
+      .writeHead(503, { "retry-after": String(retryAfter), "content-type": "application/json" })
+      .end(JSON.stringify({ error: { json: { message: "Busy.", code: -32603, data: { reason: "OVERLOADED" } } } }));
+
+  it("are reads and writes with a key, as often as one likes, and never a sign-in", async () => {
+    const lossy = await counting((request) => request.socket.destroy());
+    const calls: [requests: number, call: (crm: CrmClient) => Promise<unknown>][] = [
+      [3, (crm) => crm.contacts.list()],
+      [3, (crm) => crm.contacts.add({ email: "eva@example.com" })],
+      [1, (crm) => crm.auth.login({ username: "jana", password: "Correct-Horse-7" })],
+      [1, (crm) => crm.auth.updateMe({ firstName: "Jana" })],
+      [1, (crm) => crm.profiles.create({ name: "Jana Nová", email: "jana@example.com", password: "Correct-Horse-7" })],
+    ];
+    for (const [expected, call] of calls) {
+      const before = lossy.requests();
+      expect(await failure(call(createCrmClient({ baseUrl: lossy.url })))).toMatchObject({ code: "NETWORK_ERROR" });
+      expect(lossy.requests() - before).toBe(expected);
+    }
+    await failure(createCrmClient({ baseUrl: lossy.url, retry: 0 }).contacts.list());
+    expect(lossy.requests()).toBe(10);
+    await lossy.close();
+  });
+
+  it("is not what ran into its time, nor what the server wants to hear of much later", async () => {
+    const mute = await counting(() => {});
+    await failure(createCrmClient({ baseUrl: mute.url }).contacts.list({}, { timeout: 50 }));
+    expect(mute.requests()).toBe(1);
+    const soon = await counting(busy(1));
+    await failure(createCrmClient({ baseUrl: soon.url, retry: 1 }).contacts.list());
+    expect(soon.requests()).toBe(2);
+    const later = await counting(busy(11));
+    const error = await failure(createCrmClient({ baseUrl: later.url }).contacts.list());
+    expect(error).toMatchObject({ code: "OVERLOADED", status: 503, retryAfter: 11 });
+    expect(later.requests()).toBe(1);
+    await Promise.all([mute.close(), soon.close(), later.close()]);
   });
 });
 

@@ -45,9 +45,13 @@ const validationError = (issues: readonly z.core.$ZodIssue[]): ServiceError =>
 
 function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
   const path = issue.path.map(String);
-  if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
+  if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: sentenceOf(issue) }];
   return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
 }
+
+/** A field that is not there at all is the most frequent mistake; the validator tells it in words for programmers. */
+const sentenceOf = ({ code, message }: z.core.$ZodIssue): string =>
+  code === "invalid_type" && message.endsWith("received undefined") ? "is needed" : message;
 
 const BY_STATUS: Record<(typeof ERROR_CODES)[ErrorCode]["status"], TRPCError["code"]> = {
   400: "BAD_REQUEST",

@@ -19,17 +19,23 @@ export interface StreamRequest {
   signal: AbortSignal;
 }
 
-/** Opens the server's stream of events. @throws CrmError when it is refused, or what fetch throws */
-export type OpenStream = (request: StreamRequest) => Promise<ReadableStream<Uint8Array>>;
+/** The server's stream of events. */
+export interface EventSource {
+  /** Where it is. */
+  server: string;
+  /** @throws CrmError when it is refused, or what fetch throws */
+  open(request: StreamRequest): Promise<ReadableStream<Uint8Array>>;
+}
 
 /**
  * The stream is read by fetch rather than by the browser's EventSource: that one can neither send a token nor be told
  * that a session has ended, and Node 20 has none.
  */
-export function createEventSource({ baseUrl, fetch, withCookies, session }: EventSourceOptions): OpenStream {
-  const url = `${serverUrl(baseUrl)}/api/events`;
+export function createEventSource({ baseUrl, fetch, withCookies, session }: EventSourceOptions): EventSource {
+  const server = serverUrl(baseUrl);
+  const url = `${server}/api/events`;
   const send: typeof globalThis.fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
-  return ({ after, types = [], signal }) =>
+  const open = ({ after, types = [], signal }: StreamRequest) =>
     session.run(async (accessToken) => {
       const query = new URLSearchParams(types.map((type): [string, string] => ["types", type])).toString();
       const response = await send(query === "" ? url : `${url}?${query}`, {
@@ -42,9 +48,10 @@ export function createEventSource({ baseUrl, fetch, withCookies, session }: Even
         signal,
       });
       const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
-      if (!response.ok || !isStream || !response.body) throw await refusal(response);
+      if (!response.ok || !isStream || !response.body) throw await refusal(response, server);
       return response.body;
     });
+  return { server, open };
 }
 
 interface ErrorBody {
@@ -54,7 +61,7 @@ interface ErrorBody {
   requestId?: string;
 }
 
-async function refusal(response: Response): Promise<CrmError> {
+async function refusal(response: Response, server: string): Promise<CrmError> {
   const text = await response.text();
   try {
     const { error, code, details, requestId } = JSON.parse(text) as ErrorBody;
@@ -69,5 +76,5 @@ async function refusal(response: Response): Promise<CrmError> {
   } catch {
     // Not ours, as it turns out.
   }
-  return toCrmError(null, response);
+  return toCrmError(null, response, server);
 }

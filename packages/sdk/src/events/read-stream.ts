@@ -1,5 +1,5 @@
 import { createParser } from "eventsource-parser";
-import type { OpenStream, StreamRequest } from "./event-source.ts";
+import type { EventSource, StreamRequest } from "./event-source.ts";
 
 /** The server sends a heartbeat every 15 seconds; after so many milliseconds of silence the connection is dead. */
 const SILENCE = 45_000;
@@ -17,7 +17,7 @@ export interface ReadStreamOptions {
 }
 
 /** Reads one connection's stream to its end. @throws CrmError or whatever fetch throws */
-export async function readStream(open: OpenStream, options: ReadStreamOptions): Promise<void> {
+export async function readStream(source: EventSource, options: ReadStreamOptions): Promise<void> {
   const { request, timeout, closed, onPosition, onEvent, onReset } = options;
   const connection = new AbortController();
   const cut = () => connection.abort(closed.reason);
@@ -40,7 +40,7 @@ export async function readStream(open: OpenStream, options: ReadStreamOptions): 
   });
 
   try {
-    const body = await open({ ...request, signal: connection.signal });
+    const body = await source.open({ ...request, signal: connection.signal });
     const reader = body.getReader();
     const decoder = new TextDecoder();
     for (;;) {

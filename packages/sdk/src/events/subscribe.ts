@@ -2,7 +2,7 @@ import { CrmError, isCrmError } from "../crm-error.ts";
 import { wait } from "../retry.ts";
 import type { Routes } from "../server-types.ts";
 import { toCrmError } from "../to-crm-error.ts";
-import type { OpenStream } from "./event-source.ts";
+import type { EventSource } from "./event-source.ts";
 import { readStream } from "./read-stream.ts";
 
 /**
@@ -61,23 +61,23 @@ export interface Subscription {
 const PAUSE = { first: 500, longest: 30_000 };
 
 /** Follows the events until it is closed, connecting again whenever the stream ends. */
-export function subscribe(open: OpenStream, timeout: number, options: SubscribeOptions): Subscription {
+export function subscribe(source: EventSource, timeout: number, options: SubscribeOptions): Subscription {
   const closing = new AbortController();
   const close = () => closing.abort();
   if (options.signal?.aborted) close();
   options.signal?.addEventListener("abort", close, { once: true, signal: closing.signal });
-  void follow(open, timeout, options, closing.signal);
+  void follow(source, timeout, options, closing.signal);
   return { close };
 }
 
-async function follow(open: OpenStream, timeout: number, options: SubscribeOptions, closed: AbortSignal) {
+async function follow(source: EventSource, timeout: number, options: SubscribeOptions, closed: AbortSignal) {
   const { types, onEvent, onError = () => {} } = options;
   let position = options.after ?? null;
   let failures = 0;
   while (!closed.aborted) {
     let asked = 0;
     try {
-      await readStream(open, {
+      await readStream(source, {
         request: { after: position, types },
         timeout,
         closed,
@@ -90,7 +90,7 @@ async function follow(open: OpenStream, timeout: number, options: SubscribeOptio
       });
     } catch (failure) {
       if (closed.aborted) return;
-      const error = isCrmError(failure) ? failure : toCrmError(failure, null);
+      const error = isCrmError(failure) ? failure : toCrmError(failure, null, source.server);
       const isFinal = !mayPass(error);
       guarded(() => onError(error, { closed: isFinal }));
       if (isFinal) return;

@@ -13,8 +13,17 @@ export interface LimitStatus {
 /** RATE_LIMITED, with the limit that was reached. */
 export class RateLimitedError extends ServiceError {
   constructor(readonly limit: LimitStatus) {
-    super("RATE_LIMITED", { retryAfter: limit.reset });
+    super("RATE_LIMITED", {
+      message: `Too many requests. Please try again in ${inWords(limit.reset)}.`,
+      retryAfter: limit.reset,
+    });
   }
+}
+
+/** A minute and a half at most is told in seconds. */
+function inWords(seconds: number): string {
+  const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** @param used points taken, this call's included @param resetIn milliseconds */
