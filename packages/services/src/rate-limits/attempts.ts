@@ -9,18 +9,27 @@ const HOLD = 30_000;
 const PATIENCE = 10_000;
 const LOOK = 50;
 
-/** A place among the failures that are allowed. It has to be ended, one way or the other. */
-export interface Attempt {
-  /** The failure counts. */
-  failed(): Promise<void>;
-  /** Neither a failure nor a success: as if it had not been. */
-  undone(): Promise<void>;
-  /** All failures of the window are forgiven. */
-  forgiven(): Promise<void>;
+/** How many of the window's points an attempt gives back that has failed, is as if it had not been, forgives all before. */
+const UNUSED = { failed: 0, undone: 1, forgiven: "all" } as const;
+export type Outcome = keyof typeof UNUSED;
+
+/** One of the limits that an attempt is held to. */
+export interface Place {
+  policy: Policy;
+  key: string;
 }
 
+/** A point of each of its limits, held until it is known how it ends. */
+export interface Attempt {
+  /** Has to be called. @param outcomes for each limit, in the order in which they were asked for */
+  end(outcomes: readonly Outcome[]): Promise<void>;
+}
+
+/** Of what an attempt has a point, and the window that it is of. */
+type Held = Map<Place, number>;
+
 /**
- * Limits that count failures. An attempt takes its point before it is known how it ends, so a hundred guesses at once
+ * Limits that count failures. An attempt takes its points before it is known how it ends, so a hundred guesses at once
  * get no further than five one after the other. While the last points are held by attempts that still run, others wait
  * in line instead of being refused: many right passwords at once all pass.
  */
@@ -32,10 +41,28 @@ export class Attempts {
 
   constructor(private readonly store: LimitStore) {}
 
-  /** @throws RateLimitedError */
-  async begin(policy: Policy, key: string): Promise<Attempt> {
+  /**
+   * @param places are waited for one after the other. Whoever waits for one holds those before it and none behind it,
+   * so that a crowd at one keeps nobody from the others.
+   * @throws RateLimitedError
+   */
+  async begin(places: readonly Place[]): Promise<Attempt> {
+    const held: Held = new Map();
+    try {
+      for (const [index, place] of places.entries()) {
+        if (held.has(place)) continue;
+        await this.#inLine(place.key, () => this.#takePlace(place, places.slice(index + 1), held));
+      }
+    } catch (error) {
+      await this.#end(held, places, () => "undone");
+      throw error;
+    }
+    return { end: (outcomes) => this.#end(held, places, (index) => outcomes[index] ?? "failed") };
+  }
+
+  #inLine(key: string, work: () => Promise<void>): Promise<void> {
     const before = this.#lines.get(key) ?? Promise.resolve();
-    const turn = before.then(() => this.#takePlace(policy, key));
+    const turn = before.then(work);
     const settled = turn.catch(() => {});
     this.#lines.set(key, settled);
     void settled.then(() => {
@@ -44,12 +71,22 @@ export class Attempts {
     return turn;
   }
 
-  async #takePlace(policy: Policy, key: string): Promise<Attempt> {
-    const { limit, windowMs } = policy;
-    const request = { key, need: 1, extra: 0, limit, windowMs, holds: "all", holdMs: HOLD, spent: 0 } as const;
-    for (const deadline = performance.now() + PATIENCE; ; ) {
-      const { granted, points, heldFor, resetIn, windowEnd } = await this.store.take(request);
-      if (granted > 0) return this.#attempt(key, windowEnd);
+  async #takePlace(place: Place, later: readonly Place[], held: Held): Promise<void> {
+    const { key, policy } = place;
+    // In the same round trip those that nobody stands in line for, which mostly is all that there is to take.
+    let along = later.filter((other) => !this.#lines.has(other.key));
+    for (const deadline = performance.now() + PATIENCE; ; along = []) {
+      const asked = [place, ...along];
+      const of = asked.map((each) => ({ key: each.key, limit: each.policy.limit }));
+      const { windowMs } = policy;
+      const taken = await this.store.take({ of, need: 1, extra: 0, windowMs, holds: "all", holdMs: HOLD, spent: 0 });
+      for (const [index, { granted, windowEnd }] of taken.entries()) {
+        const each = asked[index];
+        if (each && granted > 0) held.set(each, windowEnd);
+      }
+      if (held.has(place)) return;
+      await this.#end(held, along, () => "undone");
+      const [{ points = 0, heldFor = 0, resetIn = 0 } = {}] = taken;
       if (heldFor === 0 || performance.now() > deadline) {
         throw new RateLimitedError(limitStatus(policy, points, resetIn));
       }
@@ -58,15 +95,16 @@ export class Attempts {
     }
   }
 
-  #attempt(key: string, windowEnd: number): Attempt {
-    const end = async (work: Promise<void>) => {
-      await work;
-      this.#wake.get(key)?.();
-    };
-    return {
-      failed: () => end(this.store.settle(key, windowEnd, 1, 0)),
-      undone: () => end(this.store.settle(key, windowEnd, 1, 1)),
-      forgiven: () => end(this.store.forgive(key, windowEnd, 1)),
-    };
+  /** Ends what of these is held. */
+  async #end(held: Held, places: readonly Place[], outcomeOf: (index: number) => Outcome): Promise<void> {
+    const settlements = places.flatMap((place, index) => {
+      const windowEnd = held.get(place);
+      if (windowEnd === undefined) return [];
+      held.delete(place);
+      return { key: place.key, windowEnd, held: 1, unused: UNUSED[outcomeOf(index)] };
+    });
+    if (settlements.length === 0) return;
+    await this.store.settle(settlements);
+    for (const { key } of settlements) this.#wake.get(key)?.();
   }
 }

@@ -84,7 +84,9 @@ export class Counter {
     const need = this.#waiting.length;
     const { key, policy } = this;
     const { limit, windowMs } = policy;
-    const taken = await this.store.take({ key, need, extra, limit, windowMs, holds: "extra", holdMs: HOLD, spent });
+    const of = [{ key, limit }];
+    const [taken] = await this.store.take({ of, need, extra, windowMs, holds: "extra", holdMs: HOLD, spent });
+    if (!taken) throw new Error("a limit gave no answer");
     const now = performance.now();
     this.#isUsedUp = false;
     this.#resetAt = now + taken.resetIn;
@@ -114,7 +116,7 @@ export class Counter {
   async #returnRest(): Promise<void> {
     const [block, unused] = [this.#block, this.#atHand];
     this.#block = this.#atHand = 0;
-    if (block > 0) await this.store.settle(this.key, this.#windowEnd, block, unused);
+    if (block > 0) await this.store.settle([{ key: this.key, windowEnd: this.#windowEnd, held: block, unused }]);
   }
 
   async #giveBack(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LimitStore, Take, Taken } from "./limit-store.ts";
+import type { LimitStore, Settlement, Take, Taken } from "./limit-store.ts";
 import type { RedisStore } from "./redis-store.ts";
 
 /**
@@ -11,16 +11,12 @@ export class FallbackStore implements LimitStore {
     private readonly database: LimitStore,
   ) {}
 
-  take(request: Take): Promise<Taken> {
+  take(request: Take): Promise<Taken[]> {
     return this.#ask((store) => store.take(request));
   }
 
-  settle(key: string, windowEnd: number, held: number, unused: number): Promise<void> {
-    return this.#ask((store) => store.settle(key, windowEnd, held, unused));
-  }
-
-  forgive(key: string, windowEnd: number, held: number): Promise<void> {
-    return this.#ask((store) => store.forgive(key, windowEnd, held));
+  settle(settlements: readonly Settlement[]): Promise<void> {
+    return this.#ask((store) => store.settle(settlements));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Caller } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
-import type { Attempt } from "./attempts.ts";
 import { networkOf } from "./network-of.ts";
 
 /**
@@ -17,22 +16,17 @@ export async function guardLogin<Result>(
   run: () => Promise<Result>,
 ): Promise<Result> {
   const account = `${organization}/${username.toLowerCase()}`;
-  const ofNetwork = await limits.beginAttempt("login.network", networkOf(caller.ipAddress));
-  let ofAccount: Attempt;
-  try {
-    ofAccount = await limits.beginAttempt("login.account", account);
-  } catch (error) {
-    await ofNetwork.undone();
-    throw error;
-  }
+  const attempt = await limits.beginAttempt([
+    ["login.network", networkOf(caller.ipAddress)],
+    ["login.account", account],
+  ]);
   try {
     const result = await run();
-    await Promise.all([ofNetwork.undone(), ofAccount.forgiven()]);
+    await attempt.end(["undone", "forgiven"]);
     return result;
   } catch (error) {
     const isGuess = error instanceof ServiceError && error.code === "INVALID_CREDENTIALS";
-    const attempts = [ofNetwork, ofAccount];
-    await Promise.all(attempts.map((attempt) => (isGuess ? attempt.failed() : attempt.undone())));
+    await attempt.end(isGuess ? ["failed", "failed"] : ["undone", "undone"]);
     throw error;
   }
 }

@@ -1,11 +1,11 @@
-/** What is asked of a counter. */
+/** What is asked of one or more counters, the same of each. */
 export interface Take {
-  key: string;
+  /** Each counts for itself: one may grant and another refuse. */
+  of: readonly { key: string; limit: number }[];
   /** Calls that are waiting for a yes. As many are granted as are left. */
   need: number;
   /** More to have at hand. At most an eighth of what is left beyond `need` is granted of it. */
   extra: number;
-  limit: number;
   windowMs: number;
   /** What of the granted counts as held, that is, may still be given back. */
   holds: "all" | "extra";
@@ -27,12 +27,21 @@ export interface Taken {
   windowEnd: number;
 }
 
-/** Counters that every process shares. Each call is atomic, and no window ever grants more than its limit. */
+/** The end of a holding. Of a window that is over it changes nothing. */
+export interface Settlement {
+  key: string;
+  windowEnd: number;
+  /** The caller's points that are held no longer. */
+  held: number;
+  /** How many of the window's points are given back; all: but for those that others hold. */
+  unused: number | "all";
+}
+
+/** Counters that every process shares. Each is changed atomically, and no window ever grants more than its limit. */
 export interface LimitStore {
-  take(request: Take): Promise<Taken>;
-  /** Ends the holding of `held` points, and of them gives `unused` back. Of a window that is over, nothing. */
-  settle(key: string, windowEnd: number, held: number, unused: number): Promise<void>;
-  /** Forgives all points of the window but those others hold; `held` are the caller's own. */
-  forgive(key: string, windowEnd: number, held: number): Promise<void>;
+  /** In the order of `of`; one round trip. */
+  take(request: Take): Promise<Taken[]>;
+  /** One round trip, too. */
+  settle(settlements: readonly Settlement[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -55,9 +55,14 @@ export class RateLimits {
     return tighter(all, await this.#count(own, own.countedBy === "user" ? (user ?? network) : network));
   }
 
-  /** @throws RateLimitedError */
-  beginAttempt(policy: PolicyName, subject: string): Promise<Attempt> {
-    return this.#attempts.begin(this.#policy(policy), `${policy}:${subject}`);
+  /**
+   * @param limits which, and whose; in the order in which they are waited for
+   * @throws RateLimitedError
+   */
+  beginAttempt(limits: readonly (readonly [policy: PolicyName, subject: string])[]): Promise<Attempt> {
+    return this.#attempts.begin(
+      limits.map(([name, subject]) => ({ policy: this.#policy(name), key: `${name}:${subject}` })),
+    );
   }
 
   close(): Promise<void> {

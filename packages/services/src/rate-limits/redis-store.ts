@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "../dependencies.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
-import type { LimitStore, Take, Taken } from "./limit-store.ts";
+import type { LimitStore, Settlement, Take, Taken } from "./limit-store.ts";
 
 const PREFIX = "crm:limit:";
 
@@ -30,18 +30,22 @@ export class RedisStore implements LimitStore {
     return this.#redis.status === "ready";
   }
 
-  async take({ key, need, extra, limit, windowMs, holds, holdMs, spent }: Take): Promise<Taken> {
-    const answer = await this.#redis.takeLimit(PREFIX + key, need, extra, limit, windowMs, holds, holdMs, spent);
-    const [granted = 0, points = 0, heldFor = 0, resetIn = 0, windowEnd = 0] = answer.map(Number);
-    return { granted, points, heldFor, resetIn, windowEnd };
+  take({ of, need, extra, windowMs, holds, holdMs, spent }: Take): Promise<Taken[]> {
+    return Promise.all(
+      of.map(async ({ key, limit }) => {
+        const answer = await this.#redis.takeLimit(PREFIX + key, need, extra, limit, windowMs, holds, holdMs, spent);
+        const [granted = 0, points = 0, heldFor = 0, resetIn = 0, windowEnd = 0] = answer.map(Number);
+        return { granted, points, heldFor, resetIn, windowEnd };
+      }),
+    );
   }
 
-  async settle(key: string, windowEnd: number, held: number, unused: number): Promise<void> {
-    await this.#redis.settleLimit(PREFIX + key, windowEnd, held, unused);
-  }
-
-  async forgive(key: string, windowEnd: number, held: number): Promise<void> {
-    await this.#redis.settleLimit(PREFIX + key, windowEnd, held, "all");
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    await Promise.all(
+      settlements.map(({ key, windowEnd, held, unused }) =>
+        this.#redis.settleLimit(PREFIX + key, windowEnd, held, unused),
+      ),
+    );
   }
 
   async close(): Promise<void> {

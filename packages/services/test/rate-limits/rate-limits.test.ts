@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { type Connection, connect } from "@crm/db";
 import { createTestDatabase, type TestDatabase } from "@crm/db/testing";
 import type { Actor, Caller } from "@crm/services";
@@ -186,6 +187,85 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
         guardLogin({ limits }, caller(address), { organization: "default", username: randomUUID() }, wrong),
       );
       expect(tally(outcomes)).toEqual({ INVALID_CREDENTIALS: 50, RATE_LIMITED: 30 });
+    }),
+  );
+
+  test(
+    "guesses of many networks at many accounts get each account's tries exactly, and none is counted where it was refused",
+    withProcesses({}, async (processes) => {
+      const networks = Array.from({ length: 4 }, () => randomUUID());
+      const accounts = Array.from({ length: 10 }, () => ({ organization: "default", username: randomUUID() }));
+      let tries = 0;
+      const guess = (limits: RateLimits, index: number) =>
+        guardLogin({ limits }, caller(networks[index % 4]), accounts[index % 10] as (typeof accounts)[0], () => {
+          tries++;
+          return wrong();
+        });
+      // Every account from every network, and every network in every process.
+      const outcomes = await Promise.all(
+        Array.from({ length: 800 }, (_, index) =>
+          outcome(guess(processes[Math.floor(index / 40) % PROCESSES] as RateLimits, index)),
+        ),
+      );
+      expect(tally(outcomes)).toEqual({ INVALID_CREDENTIALS: 50, RATE_LIMITED: 750 });
+      expect(tries).toBe(50);
+      // What the networks have left is what their guesses that were tried have not used up: 4 times 50, less 50.
+      const others = await Promise.all(
+        Array.from({ length: 320 }, (_, index) =>
+          outcome(
+            guardLogin(
+              { limits: processes[index % PROCESSES] as RateLimits },
+              caller(networks[Math.floor(index / PROCESSES) % 4]),
+              { organization: "default", username: randomUUID() },
+              wrong,
+            ),
+          ),
+        ),
+      );
+      expect(tally(others)).toEqual({ INVALID_CREDENTIALS: 150, RATE_LIMITED: 170 });
+    }),
+  );
+
+  test(
+    "a crowd at one network keeps nobody from the account that it is after, nor a crowd at an account from another one",
+    withProcesses({}, async ([limits]) => {
+      if (!limits) throw new Error("no process");
+      const account = () => ({ organization: "default", username: randomUUID() });
+      const release = new EventEmitter().setMaxListeners(100);
+      let hanging = 0;
+      const hang = async () => {
+        hanging++;
+        await once(release, "now");
+        return "out";
+      };
+      const enter = async () => "in";
+      const [owner, neighbour, hunted, network, elsewhere] = [
+        account(),
+        account(),
+        account(),
+        randomUUID(),
+        randomUUID(),
+      ];
+      const enterAgainAndAgain = async (address: string, who: typeof owner) => {
+        for (let login = 0; login < 10; login++) await guardLogin({ limits }, caller(address), who, enter);
+      };
+
+      // All that the network may fail is held by attempts that run; its next one waits to try the owner's account.
+      const crowd = Array.from({ length: 50 }, () => guardLogin({ limits }, caller(network), account(), hang));
+      const waiting = guardLogin({ limits }, caller(network), owner, enter);
+      await expect.poll(() => hanging).toBe(50);
+      await enterAgainAndAgain(randomUUID(), owner);
+
+      // All that the account may fail is held; its next ones wait, from where somebody else goes to another account.
+      const hunters = Array.from({ length: 8 }, () => guardLogin({ limits }, caller(elsewhere), hunted, hang));
+      await expect.poll(() => hanging).toBe(55);
+      await enterAgainAndAgain(elsewhere, neighbour);
+
+      // The last three of them get their turn once others have ended.
+      release.emit("now");
+      await expect.poll(() => hanging).toBe(58);
+      release.emit("now");
+      expect(tally(await Promise.all([...crowd, ...hunters, waiting]))).toEqual({ out: 58, in: 1 });
     }),
   );
 
