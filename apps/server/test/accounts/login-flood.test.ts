@@ -112,6 +112,24 @@ async function turnedAway<Answer extends { status: number }>(otherwise: number, 
   }
 }
 
+describe("a login that finds the queue full", () => {
+  it("is turned away before the database is asked anything for it", async () => {
+    const full = await startTestServer({}, { passwordHasher: { maxWaiting: 0 }, rateLimits, shared: server });
+    try {
+      const { username } = await createUser(full.database.db, full.organization, { passwordHash });
+      const body = { username, password: TEST_PASSWORD };
+      expect((await full.json("POST", "/api/auth/login", { body })).status).toBe(503);
+      const keys = async () =>
+        (await full.database.pool.query("SELECT key FROM rate_limits")).rows.map(({ key }) => key);
+      expect(await keys()).not.toContainEqual(expect.stringContaining("login."));
+      expect((await login(username)).status).toBe(200);
+      expect(await keys()).toContainEqual(expect.stringContaining("login."));
+    } finally {
+      await full.stop();
+    }
+  });
+});
+
 describe("a password over 128 characters", () => {
   it("is refused before anything is hashed", async () => {
     const full = await startTestServer({}, { passwordHasher: { maxWaiting: 0 }, rateLimits, shared: server });

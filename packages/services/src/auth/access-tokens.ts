@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from "jose";
+import { jwtVerify } from "jose";
 import type { SigningKeys } from "./signing-keys.ts";
 
 const ISSUER = "crm";
@@ -25,15 +25,9 @@ export class AccessTokens {
 
   constructor(private readonly keys: SigningKeys) {}
 
-  sign(claims: AccessClaims): Promise<string> {
-    return new SignJWT({ org: claims.organizationId, sid: claims.sessionId })
-      .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: this.keys.currentId })
-      .setSubject(claims.userId)
-      .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
-      .setIssuedAt()
-      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
-      .sign(this.keys.current);
+  sign({ userId, organizationId, sessionId }: AccessClaims): string {
+    const claims = { org: organizationId, sid: sessionId, sub: userId, iss: ISSUER, aud: AUDIENCE };
+    return this.keys.sign(TYPE, claims, ACCESS_TOKEN_SECONDS);
   }
 
   /** Null for whatever is not a valid, living access token of ours. */

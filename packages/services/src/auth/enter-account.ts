@@ -38,7 +38,7 @@ export async function enterAccount(
   const { organizationId, id: userId, username } = user;
   const sessionId = newId();
   const { token: refreshToken, hash: tokenHash } = createOpaqueToken(organizationId);
-  const accessToken = await accessTokens.sign({ organizationId, userId, sessionId });
+  const accessToken = accessTokens.sign({ organizationId, userId, sessionId });
   const entry: AuditEntry = {
     ...{ organizationId, userId, username },
     action: "auth.login",

@@ -26,6 +26,6 @@ export async function openSession(
     .returning({ id: sessions.id });
   if (!session) throw new Error("the session was not inserted");
   const refreshToken = await issueRefreshToken(tx, owner.organizationId, session.id);
-  const accessToken = await accessTokens.sign({ ...owner, sessionId: session.id });
+  const accessToken = accessTokens.sign({ ...owner, sessionId: session.id });
   return { sessionId: session.id, mode, tokens: { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS } };
 }

@@ -59,8 +59,13 @@ export class PasswordHasher {
     return hashThreads.run("hash", { password: password.normalize("NFKC"), cost: this.#cost });
   }
 
-  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** For whoever would do other work in vain first. @throws ServiceError OVERLOADED while too many wait */
+  requireRoom(): void {
     if (this.#queue.size >= this.#maxWaiting) throw new ServiceError("OVERLOADED", { retryAfter: 2 });
+  }
+
+  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.requireRoom();
     return this.#queue.add(work);
   }
 }

@@ -73,7 +73,7 @@ async function rotate(
     resourceId: spent.sessionId,
   });
   const next = await issueRefreshToken(tx, organizationId, spent.sessionId);
-  const accessToken = await accessTokens.sign({ organizationId, userId: session.userId, sessionId: spent.sessionId });
+  const accessToken = accessTokens.sign({ organizationId, userId: session.userId, sessionId: spent.sessionId });
   return { mode: session.mode, tokens: { accessToken, refreshToken: next, expiresIn: ACCESS_TOKEN_SECONDS } };
 }
 

@@ -1,5 +1,5 @@
 import { newId } from "@crm/db";
-import { jwtVerify, SignJWT } from "jose";
+import { jwtVerify } from "jose";
 import type { SigningKeys } from "../auth/signing-keys.ts";
 
 const ISSUER = "crm";
@@ -25,16 +25,9 @@ export interface ProfileClaims {
 export class ProfileTokens {
   constructor(private readonly keys: SigningKeys) {}
 
-  sign({ profileId, organizationId, tokenVersion }: Omit<ProfileClaims, "tokenId" | "expiresAt">): Promise<string> {
-    return new SignJWT({ org: organizationId, ver: tokenVersion })
-      .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: this.keys.currentId })
-      .setSubject(profileId)
-      .setJti(newId())
-      .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
-      .setIssuedAt()
-      .setExpirationTime(`${PROFILE_TOKEN_SECONDS}s`)
-      .sign(this.keys.current);
+  sign({ profileId, organizationId, tokenVersion }: Omit<ProfileClaims, "tokenId" | "expiresAt">): string {
+    const of = { org: organizationId, ver: tokenVersion, sub: profileId, jti: newId() };
+    return this.keys.sign(TYPE, { ...of, iss: ISSUER, aud: AUDIENCE }, PROFILE_TOKEN_SECONDS);
   }
 
   /** Null for whatever is not a valid, living token of a profile. */

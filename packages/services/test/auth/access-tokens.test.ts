@@ -12,7 +12,7 @@ afterEach(() => {
 
 it("a token that was verified before ends with its hour all the same", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  const token = await tokens.sign(claims);
+  const token = tokens.sign(claims);
   expect(await tokens.verify(token)).toEqual(claims);
   vi.advanceTimersByTime(3_599_000);
   expect(await tokens.verify(token)).toEqual(claims);
@@ -21,16 +21,14 @@ it("a token that was verified before ends with its hour all the same", async () 
 });
 
 it("a token that differs from a verified one by its signature is none", async () => {
-  const token = await tokens.sign(claims);
+  const token = tokens.sign(claims);
   await tokens.verify(token);
   const [head, body] = token.split(".");
   expect(await tokens.verify(`${head}.${body}.${randomBytes(32).toString("base64url")}`)).toBeNull();
 });
 
 it("more tokens than are remembered are verified as well", async () => {
-  const many = await Promise.all(
-    Array.from({ length: 10_100 }, (_, index) => tokens.sign({ ...claims, sessionId: `session ${index}` })),
-  );
+  const many = Array.from({ length: 10_100 }, (_, index) => tokens.sign({ ...claims, sessionId: `session ${index}` }));
   for (const token of many) await tokens.verify(token);
   expect(await tokens.verify(many[0] ?? "")).toMatchObject({ sessionId: "session 0" });
   expect(await tokens.verify(many.at(-1) ?? "")).toMatchObject({ sessionId: "session 10099" });

@@ -4,6 +4,7 @@ import { type Connection, connect } from "@crm/db";
 import { createTestDatabase, type TestDatabase } from "@crm/db/testing";
 import type { Actor, Caller } from "@crm/services";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PasswordHasher } from "../../src/auth/password-hasher.ts";
 import { ServiceError } from "../../src/errors.ts";
 import { guardLogin } from "../../src/rate-limits/guard-login.ts";
 import { RateLimitedError } from "../../src/rate-limits/limit-status.ts";
@@ -20,6 +21,7 @@ const silent = () => {};
 const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const SETTINGS: RateLimitSettings = { windowMs: 600_000, maxRequests: 100, loginMax: 5, sensitiveMax: 3 };
 const PROCESSES = 4;
+const passwords = new PasswordHasher();
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -152,7 +154,7 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
       const account = { organization: "default", username: randomUUID() };
       let tries = 0;
       const guess = async (limits: RateLimits) =>
-        guardLogin({ limits }, caller(randomUUID()), account, () => {
+        guardLogin({ limits, passwords }, caller(randomUUID()), account, () => {
           tries++;
           return wrong();
         });
@@ -163,8 +165,9 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
       const other = { organization: "default", username: randomUUID() };
       const [limits] = processes as [RateLimits];
       for (let round = 0; round < 3; round++) {
-        for (let failure = 0; failure < 4; failure++) await outcome(guardLogin({ limits }, caller(), other, wrong));
-        expect(await guardLogin({ limits }, caller(), other, async () => "in")).toBe("in");
+        for (let failure = 0; failure < 4; failure++)
+          await outcome(guardLogin({ limits, passwords }, caller(), other, wrong));
+        expect(await guardLogin({ limits, passwords }, caller(), other, async () => "in")).toBe("in");
       }
     }),
   );
@@ -174,7 +177,7 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
     withProcesses({}, async (processes) => {
       const account = { organization: "default", username: randomUUID() };
       const login = (limits: RateLimits) =>
-        guardLogin({ limits }, caller(), account, () => new Promise((resolve) => setTimeout(resolve, 5)));
+        guardLogin({ limits, passwords }, caller(), account, () => new Promise((resolve) => setTimeout(resolve, 5)));
       expect(tally(await spread(processes, 120, login))).toEqual({ ok: 120 });
     }),
   );
@@ -184,7 +187,7 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
     withProcesses({}, async (processes) => {
       const address = randomUUID();
       const outcomes = await spread(processes, 80, (limits) =>
-        guardLogin({ limits }, caller(address), { organization: "default", username: randomUUID() }, wrong),
+        guardLogin({ limits, passwords }, caller(address), { organization: "default", username: randomUUID() }, wrong),
       );
       expect(tally(outcomes)).toEqual({ INVALID_CREDENTIALS: 50, RATE_LIMITED: 30 });
     }),
@@ -197,10 +200,15 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
       const accounts = Array.from({ length: 10 }, () => ({ organization: "default", username: randomUUID() }));
       let tries = 0;
       const guess = (limits: RateLimits, index: number) =>
-        guardLogin({ limits }, caller(networks[index % 4]), accounts[index % 10] as (typeof accounts)[0], () => {
-          tries++;
-          return wrong();
-        });
+        guardLogin(
+          { limits, passwords },
+          caller(networks[index % 4]),
+          accounts[index % 10] as (typeof accounts)[0],
+          () => {
+            tries++;
+            return wrong();
+          },
+        );
       // Every account from every network, and every network in every process.
       const outcomes = await Promise.all(
         Array.from({ length: 800 }, (_, index) =>
@@ -214,7 +222,7 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
         Array.from({ length: 320 }, (_, index) =>
           outcome(
             guardLogin(
-              { limits: processes[index % PROCESSES] as RateLimits },
+              { limits: processes[index % PROCESSES] as RateLimits, passwords },
               caller(networks[Math.floor(index / PROCESSES) % 4]),
               { organization: "default", username: randomUUID() },
               wrong,
@@ -247,17 +255,21 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
         randomUUID(),
       ];
       const enterAgainAndAgain = async (address: string, who: typeof owner) => {
-        for (let login = 0; login < 10; login++) await guardLogin({ limits }, caller(address), who, enter);
+        for (let login = 0; login < 10; login++) await guardLogin({ limits, passwords }, caller(address), who, enter);
       };
 
       // All that the network may fail is held by attempts that run; its next one waits to try the owner's account.
-      const crowd = Array.from({ length: 50 }, () => guardLogin({ limits }, caller(network), account(), hang));
-      const waiting = guardLogin({ limits }, caller(network), owner, enter);
+      const crowd = Array.from({ length: 50 }, () =>
+        guardLogin({ limits, passwords }, caller(network), account(), hang),
+      );
+      const waiting = guardLogin({ limits, passwords }, caller(network), owner, enter);
       await expect.poll(() => hanging).toBe(50);
       await enterAgainAndAgain(randomUUID(), owner);
 
       // All that the account may fail is held; its next ones wait, from where somebody else goes to another account.
-      const hunters = Array.from({ length: 8 }, () => guardLogin({ limits }, caller(elsewhere), hunted, hang));
+      const hunters = Array.from({ length: 8 }, () =>
+        guardLogin({ limits, passwords }, caller(elsewhere), hunted, hang),
+      );
       await expect.poll(() => hanging).toBe(55);
       await enterAgainAndAgain(elsewhere, neighbour);
 
@@ -276,7 +288,7 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
       const account = { organization: "default", username: randomUUID() };
       const overloaded = () => Promise.reject(new ServiceError("OVERLOADED"));
       for (let round = 0; round < 8; round++) {
-        expect(await outcome(guardLogin({ limits }, caller(), account, overloaded))).toBe("OVERLOADED");
+        expect(await outcome(guardLogin({ limits, passwords }, caller(), account, overloaded))).toBe("OVERLOADED");
       }
     }),
   );
