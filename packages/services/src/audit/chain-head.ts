@@ -29,8 +29,10 @@ export function isProven(secrets: SecretBox, organizationId: string, head: Chain
 export async function readHead(
   tx: Transaction,
   organizationId: string,
+  { forUpdate = false } = {},
 ): Promise<(ChainHead & { proof: string | null }) | null> {
-  const [row] = await tx.select().from(auditChains).where(eq(auditChains.organizationId, organizationId));
+  const query = tx.select().from(auditChains).where(eq(auditChains.organizationId, organizationId));
+  const [row] = await (forUpdate ? query.for("update") : query);
   return row ? { sequence: row.sequence, lastId: row.lastId, hash: row.hash ?? CHAIN_START, proof: row.proof } : null;
 }
 

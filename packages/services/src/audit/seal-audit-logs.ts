@@ -20,16 +20,12 @@ type Sealing = Pick<Dependencies, "db" | "secrets" | "logger">;
  * @returns how many rows were sealed
  */
 export async function sealAuditLogs(dependencies: Sealing, organizationId: string): Promise<number> {
-  let sealed = 0;
-  for (;;) {
-    const [pending] = await dependencies.db
-      .select({ id: auditLogs.id })
-      .from(auditLogs)
-      .where(and(eq(auditLogs.organizationId, organizationId), isNull(auditLogs.sequence)))
-      .limit(1);
-    if (!pending) return sealed;
-    sealed += await dependencies.db.transaction((tx) => sealBatch(dependencies, tx, organizationId));
-  }
+  const [pending] = await dependencies.db
+    .select({ id: auditLogs.id })
+    .from(auditLogs)
+    .where(and(eq(auditLogs.organizationId, organizationId), isNull(auditLogs.sequence)))
+    .limit(1);
+  return pending ? sealPending(dependencies, organizationId) : 0;
 }
 
 /** Seals every organization's new rows. @returns how many rows */
@@ -43,9 +39,18 @@ export async function sealAllAuditLogs(
   let sealed = 0;
   for (const { organization_id } of rows) {
     if (signal?.aborted) break;
-    sealed += await sealAuditLogs(dependencies, organization_id);
+    sealed += await sealPending(dependencies, organization_id);
   }
   return sealed;
+}
+
+/** What was there when it was called, that is, until a batch is not full: more comes all the time. */
+async function sealPending(dependencies: Sealing, organizationId: string): Promise<number> {
+  for (let sealed = 0; ; ) {
+    const batch = await dependencies.db.transaction((tx) => sealBatch(dependencies, tx, organizationId));
+    sealed += batch;
+    if (batch < BATCH) return sealed;
+  }
 }
 
 async function sealBatch(dependencies: Sealing, tx: Transaction, organizationId: string): Promise<number> {
@@ -88,9 +93,12 @@ async function lockHead(
   tx: Transaction,
   organizationId: string,
 ): Promise<{ head: ChainHead; isIntact: boolean }> {
-  await tx.insert(auditChains).values({ organizationId }).onConflictDoNothing();
-  await tx.execute(sql`SELECT FROM audit_chains WHERE organization_id = ${organizationId} FOR UPDATE`);
-  const head = await readHead(tx, organizationId);
+  const lock = () => readHead(tx, organizationId, { forUpdate: true });
+  let head = await lock();
+  if (!head) {
+    await tx.insert(auditChains).values({ organizationId }).onConflictDoNothing();
+    head = await lock();
+  }
   const tail = await readTail(tx, organizationId);
   if (!head) throw new Error("the head of an audit chain was not inserted");
   const isNew = head.sequence === 0 && tail.sequence === 0 && head.proof === null;
