@@ -6,7 +6,7 @@ const NEEDED_BY: Readonly<Record<ServiceKey, RegExp>> = {
   "postgres-15": /\/(packages\/(db|services)|apps\/server)\/test\//,
   cyrus: /\/(packages\/(jmap|demo-mail|services|sdk)|apps\/\w+)\/test\//,
   redis: /\/(packages\/services|apps\/server)\/test\//,
-  chromium: /\/apps\/web\/test\//,
+  chromium: /\/apps\/(web\/test|server\/test\/docs)\//,
   crm: /\/apps\/server\/test\/(process|main-job|tour)\//,
 };
 

@@ -3,7 +3,17 @@ import { buildOpenApiDocument } from "@crm/api";
 import type { Handler } from "hono";
 import type { AppEnv } from "./app-env.ts";
 
-const CONFIGURATION = { withDefaultFonts: false, telemetry: false, hideClientButton: true };
+/** Scalar without what it would do through services of its own: fonts, counting, a proxy for what one tries out, AI, sharing. */
+const CONFIGURATION = {
+  withDefaultFonts: false,
+  telemetry: false,
+  proxyUrl: "",
+  agent: { disabled: true },
+  showDeveloperTools: "never",
+  hideClientButton: true,
+  // One signs in by the first operation, and the browser keeps the cookies.
+  authentication: { preferredSecurityScheme: "cookie" },
+};
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -11,6 +21,8 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>CRM API</title>
+    <link rel="icon" href="data:,">
+    <style>.markdown-summary { padding-bottom: 3px; /* or it cuts the _ off from codes */ }</style>
   </head>
   <body>
     <script id="api-reference" data-url="/api/openapi.json" data-configuration='${JSON.stringify(CONFIGURATION)}'></script>
