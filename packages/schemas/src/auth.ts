@@ -3,7 +3,9 @@ import { enteredPassword, newPassword, samePasswords } from "./password.ts";
 import { emailAddress, singleLineText, timestamp, uuid } from "./primitives.ts";
 import { personName, user, username } from "./user.ts";
 
-export const organizationSlug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, "must be an organization's short name");
+export const organizationSlug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,49}$/, "must be a short name of lower-case letters, digits and dashes");
 
 /** How the tokens travel: in the body and as cookies, or as cookies alone. */
 export const tokenMode = z.enum(["token", "cookie"]);

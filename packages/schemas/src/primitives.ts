@@ -25,7 +25,7 @@ export const uuid = z.uuid();
 export const jmapId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, "must be an id of the mail server");
 
 /** An instant: ISO 8601, UTC, with milliseconds. */
-export const timestamp = z.iso.datetime();
+export const timestamp = z.iso.datetime("must be an instant like 2026-01-31T12:00:00.000Z");
 
 /**
  * An instant that somebody gives. PostgreSQL knows no year 0, and would round the last moment of 9999 up, into a year

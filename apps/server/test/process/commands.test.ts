@@ -163,7 +163,10 @@ describe("crm, typed wrongly", PATIENCE, () => {
     ]);
     expect(unknown).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("unknown command 'usr'") });
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("--name <name>") });
-    expect(bad).toMatchObject({ code: 2, stderr: "slug: must be an organization's short name.\n" });
+    expect(bad).toMatchObject({
+      code: 2,
+      stderr: "slug: must be a short name of lower-case letters, digits and dashes.\n",
+    });
     expect(group.code).toBe(2);
   });
 
