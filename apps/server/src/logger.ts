@@ -1,20 +1,7 @@
 import { loggableFault } from "@crm/api";
 import { type Logger, pino } from "pino";
 import type { Config } from "./env.ts";
-
-/** Fields that hold secrets, wherever a caller may put them. */
-const SECRETS = [
-  "password",
-  "emailPassword",
-  "newPassword",
-  "currentPassword",
-  "tempPassword",
-  "token",
-  "accessToken",
-  "refreshToken",
-  "authorization",
-  "cookie",
-];
+import { hideSecrets } from "./hide-secrets.ts";
 
 /** Lines are written together: so many octets, or what came within so many milliseconds. */
 const GATHERED = { octets: 8_192, milliseconds: 100 };
@@ -40,7 +27,8 @@ export function createLogger({ logLevel }: Pick<Config, "logLevel">, fd = 1): Lo
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: toLoggedError },
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
+      // pino's own `redact` looks for each path by itself; that was most of what a line cost.
+      formatters: { log: hideSecrets },
       hooks: {
         logMethod(line, log, level) {
           log.apply(this, line);
