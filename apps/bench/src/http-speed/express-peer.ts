@@ -1,6 +1,6 @@
 import cookieParser from "cookie-parser";
 import cors from "cors";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, getTableColumns } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { boolean, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from "express";
@@ -45,6 +45,9 @@ const contacts = pgTable("contacts", {
   updatedAt: instant("updated_at").notNull(),
 });
 
+/** Whose a contact is, is not shown. */
+const { organizationId: _, userId: __, ...shown } = getTableColumns(contacts);
+
 const { databaseUrl, secret } = peerSettings();
 const db = drizzle(new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE }));
 const MAX_PAGE = 100;
@@ -88,7 +91,7 @@ const listContacts: RequestHandler = async (request, response, next) => {
     const limit = Math.min(Number(request.query.limit) || 50, MAX_PAGE);
     const offset = Number(request.query.offset) || 0;
     const rows = await db
-      .select()
+      .select(shown)
       .from(contacts)
       .where(and(eq(contacts.organizationId, organizationId), eq(contacts.userId, userId)))
       .orderBy(desc(contacts.addedAt), desc(contacts.id))
