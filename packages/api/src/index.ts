@@ -1,11 +1,12 @@
 export { appRouter, createApiCaller } from "./app-router.ts";
+export { aroundItems } from "./around-items.ts";
 export type { ApiContext, Credentials, OpenStream } from "./context.ts";
 export type { ApiErrorData, ApiErrorShape } from "./errors/api-error-shape.ts";
 export { toErrorResponseBody } from "./errors/error-shape.ts";
 export { loggableFault } from "./errors/loggable-fault.ts";
 export { toServiceError } from "./errors/to-service-error.ts";
 export { buildOpenApiDocument } from "./openapi/build-openapi-document.ts";
-export { procedureTable } from "./procedure-table.ts";
+export { type AnyProcedure, procedureTable } from "./procedure-table.ts";
 export type { FieldKind } from "./rest/field-kind.ts";
 export { openEventStream } from "./rest/open-event-stream.ts";
 export { type RestProcedure, restProcedures } from "./rest/rest-procedures.ts";

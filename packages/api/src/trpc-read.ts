@@ -1,6 +1,8 @@
-import { ServiceError } from "@crm/services";
+import { ServiceError, WrittenPage } from "@crm/services";
+import { aroundItems } from "./around-items.ts";
 import type { ApiContext } from "./context.ts";
 import { procedureTable } from "./procedure-table.ts";
+import { runProcedure } from "./run-procedure.ts";
 import { transformer } from "./transformer.ts";
 
 /** Whether this is a procedure that only reads, and answers once. */
@@ -12,12 +14,19 @@ export const isTrpcRead = (name: string): boolean => procedureTable.get(name)?._
  * @param input the text of the `input` parameter, or undefined
  * @throws ServiceError VALIDATION_ERROR for what is no JSON; TRPCError, of which `toServiceError` gives the coded one
  */
-export async function trpcRead(name: string, ctx: ApiContext, input: string | undefined): Promise<object> {
+export async function trpcRead(
+  name: string,
+  ctx: ApiContext,
+  input: string | undefined,
+): Promise<string | Uint8Array<ArrayBuffer>> {
   const procedure = procedureTable.get(name);
   if (!procedure) throw new ServiceError("NOT_FOUND");
   const getRawInput = async () => (input ? parse(input) : undefined);
-  const data = await procedure({ ctx, getRawInput, path: name, type: "query", signal: undefined, batchIndex: 0 });
-  return { result: { data: transformer.output.serialize(data) } };
+  const call = { ctx, getRawInput, path: name, type: "query", signal: undefined, batchIndex: 0 } as const;
+  const data = await runProcedure(procedure, call);
+  if (!(data instanceof WrittenPage)) return JSON.stringify({ result: { data: transformer.output.serialize(data) } });
+  const after = `,"nextCursor":${JSON.stringify(data.nextCursor)}}}}}`;
+  return aroundItems('{"result":{"data":{"json":{"items":', data, after);
 }
 
 function parse(text: string): unknown {

@@ -50,7 +50,6 @@ export {
   type SyncError,
   type SyncPhase,
   sessions,
-  toIsoInstant,
   totpRecoveryCodes,
   userAvatars,
   users,

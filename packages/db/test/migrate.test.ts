@@ -60,3 +60,34 @@ test("text is folded alike with and without diacritics and capitals", async () =
   const { rows } = await database.pool.query("SELECT crm_fold('Horváthová ŽĽAB') AS folded");
   expect(rows).toEqual([{ folded: "horvathova zlab" }]);
 });
+
+test("a contact's JSON is the same whatever the settings of the connection that writes it", async () => {
+  const json = async (settings: string) => {
+    const client = await database.pool.connect();
+    try {
+      await client.query(settings);
+      const { rows } =
+        await client.query(`SELECT crm_contact_json('019c12f0-8b02-7d10-8f43-1c9e5a7d4b22', 'eva@example.com',
+        E'Eva "H\u00e1" \\\\\n', NULL, ARRAY['a,b'], 2, 1, NULL, '2026-01-30T10:00:00.5Z', '0987-06-05T04:03:02Z', '2026-12-31T23:59:59.999Z') AS json`);
+      return rows[0].json as string;
+    } finally {
+      client.release(true);
+    }
+  };
+  const usual = await json("SET TimeZone = 'UTC'");
+  expect(await json("SET TimeZone = 'America/St_Johns'; SET DateStyle = 'SQL, DMY'; SET lc_time = 'C'")).toBe(usual);
+  expect(usual).not.toContain("\n");
+  expect(JSON.parse(usual)).toEqual({
+    id: "019c12f0-8b02-7d10-8f43-1c9e5a7d4b22",
+    email: "eva@example.com",
+    name: 'Eva "Há" \\\n',
+    notes: null,
+    tags: ["a,b"],
+    emailCount: 2,
+    unreadCount: 1,
+    lastEmailDate: null,
+    addedAt: "2026-01-30T10:00:00.500Z",
+    createdAt: "0987-06-05T04:03:02.000Z",
+    updatedAt: "2026-12-31T23:59:59.999Z",
+  });
+});

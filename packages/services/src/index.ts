@@ -97,6 +97,7 @@ export { type CreatedOrganization, createOrganization } from "./organizations/cr
 export { listOrganizations } from "./organizations/list-organizations.ts";
 export { actAsOperator } from "./organizations/operator.ts";
 export { DEFAULT_ORGANIZATION, type SeededAdmin, seedAdmin } from "./organizations/seed-admin.ts";
+export { type Page, WrittenPage } from "./paging.ts";
 export { authenticateProfile } from "./profiles/authenticate-profile.ts";
 export { createProfile } from "./profiles/create-profile.ts";
 export { deleteProfile } from "./profiles/delete-profile.ts";

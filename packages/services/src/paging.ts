@@ -1,5 +1,30 @@
 import { ServiceError } from "./errors.ts";
 
+/** A piece of a list, and where the next one begins; null at the end. */
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+/** A page whose items are JSON already, for whoever only passes them on. For everybody else they are parsed. */
+export class WrittenPage<Item> implements Page<Item> {
+  constructor(
+    /** In UTF-8, with commas between the items and no brackets around them. */
+    readonly itemsJson: Uint8Array,
+    readonly nextCursor: string | null,
+  ) {}
+
+  get items(): Item[] {
+    return parse(this.itemsJson);
+  }
+
+  toJSON(): Page<Item> {
+    return { items: this.items, nextCursor: this.nextCursor };
+  }
+}
+
+const parse = <Item>(items: Uint8Array): Item[] => JSON.parse(`[${Buffer.from(items).toString()}]`);
+
 type KeyPart = string | number | boolean | null;
 
 /** Where what has no date yet is sorted. */
@@ -57,9 +82,28 @@ export function toPage<Row, Item>(
   limit: number,
   keyOf: (row: Row) => readonly KeyPart[],
   toItem: (row: Row) => Item,
-): { items: Item[]; nextCursor: string | null } {
+): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const nextCursor = rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null;
   return { items: shown.map(toItem), nextCursor };
+}
+
+/** What parts the items of a written page. Within an item no line ends: JSON writes those of its texts as `\n`. */
+export const BETWEEN_ITEMS = ",\n";
+
+/**
+ * The same of items that are JSON already. None of them is parsed but the last that stays.
+ * @param items in UTF-8 and with BETWEEN_ITEMS between them; one more than the page has if there are more
+ */
+export function toWrittenPage<Item>(
+  items: Buffer,
+  hasMore: boolean,
+  keyOf: (item: Item) => readonly KeyPart[],
+): WrittenPage<Item> {
+  if (!hasMore) return new WrittenPage(items, null);
+  const shown = items.subarray(0, items.lastIndexOf(BETWEEN_ITEMS));
+  const before = shown.lastIndexOf(BETWEEN_ITEMS);
+  const [last] = parse<Item>(before === -1 ? shown : shown.subarray(before + BETWEEN_ITEMS.length));
+  return new WrittenPage(shown, last === undefined ? null : encodeCursor(keyOf(last)));
 }

@@ -7,6 +7,7 @@ import type { AppContext, AppEnv } from "./app-env.ts";
 import { inspectJson } from "./inspect-json.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { readJsonText } from "./read-json-body.ts";
+import { sendJson } from "./send-json.ts";
 
 const ENDPOINT = "/trpc";
 const MAX_BATCH = 10;
@@ -24,7 +25,8 @@ export function serveTrpc(options: ApiContextOptions): Handler<AppEnv> {
     if (read !== null) {
       const input = c.req.query("input");
       inspectJson(input ?? "");
-      return c.json(await trpcRead(read, await createApiContext(c, options, { signedIn: true, door: "trpc" }), input));
+      const context = await createApiContext(c, options, { signedIn: true, door: "trpc" });
+      return sendJson(c, await trpcRead(read, context, input));
     }
     const url = new URL(c.req.url);
     checkBatch(c, url);

@@ -1,18 +1,16 @@
-import type { RestProcedure } from "@crm/api";
+import { aroundItems, type RestProcedure } from "@crm/api";
+import type { Page } from "@crm/services";
 import type { AppContext } from "../http/app-env.ts";
-
-interface Page {
-  items: readonly unknown[];
-  nextCursor: string | null;
-}
+import { sendJson } from "../http/send-json.ts";
 
 /** Answers as a shop is answered: what there is, and nothing around it. */
 export function sendBare(c: AppContext, { shop, isPage, successStatus }: RestProcedure, data: unknown): Response {
   if (shop?.empty) return c.body(null, successStatus);
   if (!isPage) return c.json(data as object, successStatus);
-  const { items, nextCursor } = data as Page;
+  const page = data as Page<unknown>;
+  const { nextCursor } = page;
   if (nextCursor !== null) c.header("Link", `<${nextPage(c, nextCursor)}>; rel="next"`);
-  return c.json(items, successStatus);
+  return sendJson(c, aroundItems("", page, ""), successStatus);
 }
 
 /** Relative (RFC 8288 §3.1), because a proxy in front may know us by another scheme, host and port than we do. */

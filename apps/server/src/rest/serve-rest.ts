@@ -1,20 +1,16 @@
-import { type ApiContext, type RestProcedure, restProcedures } from "@crm/api";
-import { type FileStream, ServiceError } from "@crm/services";
+import { type ApiContext, aroundItems, type RestProcedure, restProcedures } from "@crm/api";
+import { type FileStream, type Page, ServiceError } from "@crm/services";
 import type { Handler } from "hono";
 import { type ApiContextOptions, createApiContext } from "../http/api-context.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { methodNotAllowed } from "../http/method-not-allowed.ts";
+import { sendJson } from "../http/send-json.ts";
 import { pathFields, readInput } from "./read-input.ts";
 import { RouteTable } from "./route-table.ts";
 import { type Described, sendAttachment } from "./send-attachment.ts";
 import { sendBare } from "./send-bare.ts";
 import { sendFile } from "./send-file.ts";
 import { openUpload } from "./streamed-upload.ts";
-
-interface Page {
-  items: readonly unknown[];
-  nextCursor: string | null;
-}
 
 /** Serves the procedures as REST, each where its `meta.openapi` says. */
 export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
@@ -38,16 +34,16 @@ export function serveRest(options: ApiContextOptions): Handler<AppEnv> {
     const [file] = files;
     if (file) return sendFile(c, file);
     if (procedure.isDownload) return sendAttachment(c, context, input, data as Described);
-    return c.json(envelope(procedure, data), successStatus(procedure, data));
+    return sendJson(c, envelope(procedure, data), successStatus(procedure, data));
   };
 }
 
 const isSignedIn = ({ actor, profile }: ApiContext) => actor !== null || profile !== null;
 
-function envelope(procedure: RestProcedure, data: unknown): object {
-  if (!procedure.isPage) return { success: true, data };
-  const { items, nextCursor } = data as Page;
-  return { success: true, data: items, meta: { nextCursor } };
+function envelope(procedure: RestProcedure, data: unknown): string | Uint8Array<ArrayBuffer> {
+  if (!procedure.isPage) return JSON.stringify({ success: true, data });
+  const page = data as Page<unknown>;
+  return aroundItems('{"success":true,"data":', page, `,"meta":${JSON.stringify({ nextCursor: page.nextCursor })}}`);
 }
 
 function successStatus({ acceptedStatus, successStatus }: RestProcedure, data: unknown): 200 | 201 | 202 {

@@ -226,7 +226,7 @@ describe("faults of ours", () => {
     const broken = await startTestServer();
     try {
       const { accessToken } = await broken.signIn();
-      await broken.database.pool.query("ALTER TABLE contacts RENAME COLUMN notes TO gone");
+      await broken.database.pool.query("ALTER TABLE contacts RENAME COLUMN shown TO gone");
       const answer = await broken.json("GET", "/api/contacts", { token: accessToken });
       const { requestId } = answer.body;
       expect([answer.status, answer.body]).toEqual([

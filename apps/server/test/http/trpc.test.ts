@@ -24,6 +24,21 @@ describe("procedures over tRPC", () => {
     expect(dataOf(emails.body)).toEqual({ items: [], nextCursor: null });
   });
 
+  it("give a list of contacts as REST does, alone and in a batch", async () => {
+    for (const email of ["eva@x.test", "jan@x.test"]) {
+      await mutate("contacts.add", { email, name: 'Žofia "Z"', notes: "čau\n", tags: ["vip"] });
+    }
+    for (const limit of [1, 2]) {
+      const rest = (await server.json("GET", `/api/contacts?limit=${limit}`, { token })).body;
+      const page = { items: rest.data, nextCursor: rest.meta.nextCursor };
+      expect(rest.data).toHaveLength(limit);
+      expect(dataOf((await query("contacts.list", { limit })).body)).toEqual(page);
+      const input = encodeURIComponent(JSON.stringify({ 0: { json: { limit } } }));
+      const batch = await server.json("GET", `/trpc/contacts.list?batch=1&input=${input}`, { token });
+      expect(dataOf(batch.body[0])).toEqual(page);
+    }
+  });
+
   it("take undefined for absent, as superjson writes it", async () => {
     await mutate("auth.updateMe", { firstName: "Ján", lastName: "Horváth" });
     const { body } = await mutate("auth.updateMe", { firstName: undefined, lastName: null });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ApiContext } from "../context.ts";
 import type { ApiMeta, ShopFace, Upload } from "../meta.ts";
 import { type AnyProcedure, procedureTable } from "../procedure-table.ts";
+import { runProcedure } from "../run-procedure.ts";
 import { type FieldKind, fieldKind } from "./field-kind.ts";
 
 /** A procedure as the REST face sees it; all that can be known beforehand is worked out once. */
@@ -66,8 +67,7 @@ function toRestProcedure(
     isPage: output instanceof z.ZodObject && "items" in output.shape && "nextCursor" in output.shape,
     successStatus: meta.successStatus ?? 200,
     acceptedStatus: meta.acceptedStatus ?? null,
-    // What a tRPC caller does in the end, without its proxies and look-ups.
     call: (ctx, value, signal) =>
-      procedure({ ctx, getRawInput: async () => value, path: name, type, signal, batchIndex: 0 }),
+      runProcedure(procedure, { ctx, getRawInput: async () => value, path: name, type, signal, batchIndex: 0 }),
   };
 }

@@ -4,12 +4,12 @@ import {
   createUserOutput,
   deletedUserOutput,
   listUsersInput,
-  pageOf,
   resetUserPasswordOutput,
   user,
   userIdInput,
 } from "@crm/schemas";
 import { changeRole, createUser, deleteUser, getUser, listUsers, resetUserPassword } from "@crm/services";
+import { pageOutput } from "../page-output.ts";
 import { adminProcedure } from "../procedures.ts";
 import { auditLogsRouter } from "./audit-logs.ts";
 
@@ -48,7 +48,7 @@ export const adminRouter = {
         openapi: { method: "GET", path: "/api/admin/users", tags, summary: "The organization's users" },
       })
       .input(listUsersInput)
-      .output(pageOf(user))
+      .output(pageOutput(user))
       .query(({ ctx, input }) => listUsers(ctx.dependencies, ctx.actor, input)),
 
     get: adminProcedure

@@ -1,7 +1,8 @@
-import { apiKey, apiKeyIdInput, createApiKeyInput, createApiKeyOutput, pageOf, uuid } from "@crm/schemas";
+import { apiKey, apiKeyIdInput, createApiKeyInput, createApiKeyOutput, uuid } from "@crm/schemas";
 import { createApiKey, listApiKeys, revokeApiKey } from "@crm/services";
 import { z } from "zod";
 import { noInput } from "../no-input.ts";
+import { pageOutput } from "../page-output.ts";
 import { accountProcedure } from "../procedures.ts";
 
 const tags = ["Auth"];
@@ -10,7 +11,7 @@ export const apiKeysRouter = {
   list: accountProcedure
     .meta({ openapi: { method: "GET", path: "/api/auth/api-keys", tags, summary: "One's API keys" } })
     .input(noInput)
-    .output(pageOf(apiKey))
+    .output(pageOutput(apiKey))
     .query(async ({ ctx }) => ({ items: await listApiKeys(ctx.dependencies, ctx.actor), nextCursor: null })),
 
   create: accountProcedure

@@ -1,6 +1,7 @@
-import { auditEntry, auditVerification, listAuditLogsInput, pageOf } from "@crm/schemas";
+import { auditEntry, auditVerification, listAuditLogsInput } from "@crm/schemas";
 import { listAuditLogs, verifyAuditLogs } from "@crm/services";
 import { noInput } from "../no-input.ts";
+import { pageOutput } from "../page-output.ts";
 import { adminProcedure } from "../procedures.ts";
 
 const tags = ["Admin"];
@@ -19,7 +20,7 @@ export const auditLogsRouter = {
       otherTypes: ["text/csv"],
     })
     .input(listAuditLogsInput)
-    .output(pageOf(auditEntry))
+    .output(pageOutput(auditEntry))
     .query(({ ctx, input }) => listAuditLogs(ctx.dependencies, ctx.actor, input)),
 
   verify: adminProcedure

@@ -1,13 +1,7 @@
-import {
-  blockAddressInput,
-  blocklistEntry,
-  blocklistEntryIdInput,
-  listBlocklistInput,
-  pageOf,
-  uuid,
-} from "@crm/schemas";
+import { blockAddressInput, blocklistEntry, blocklistEntryIdInput, listBlocklistInput, uuid } from "@crm/schemas";
 import { blockAddress, listBlocklist, unblockAddress } from "@crm/services";
 import { z } from "zod";
+import { pageOutput } from "../page-output.ts";
 import { protectedProcedure } from "../procedures.ts";
 
 const tags = ["Contacts"];
@@ -19,7 +13,7 @@ export const blocklistRouter = {
       openapi: { method: "GET", path: "/api/contacts/blocklist", tags, summary: "Blocked addresses and domains" },
     })
     .input(listBlocklistInput)
-    .output(pageOf(blocklistEntry))
+    .output(pageOutput(blocklistEntry))
     .query(({ ctx, input }) => listBlocklist(ctx.dependencies, ctx.actor, input)),
 
   add: protectedProcedure

@@ -12,7 +12,6 @@ import {
   importContactsOutput,
   listContactsInput,
   mergeContactsInput,
-  pageOf,
   updateContactInput,
   uuid,
 } from "@crm/schemas";
@@ -30,6 +29,7 @@ import {
 } from "@crm/services";
 import { z } from "zod";
 import { giveFile } from "../give-file.ts";
+import { pageOutput } from "../page-output.ts";
 import { protectedProcedure } from "../procedures.ts";
 import { blocklistRouter } from "./blocklist.ts";
 
@@ -42,7 +42,7 @@ export const contactsRouter = {
       openapi: { method: "GET", path: "/api/contacts", tags, summary: "One's contacts" },
     })
     .input(listContactsInput)
-    .output(pageOf(contact))
+    .output(pageOutput(contact))
     .query(({ ctx, input }) => listContacts(ctx.dependencies, ctx.actor, input)),
 
   discover: protectedProcedure
@@ -57,7 +57,7 @@ export const contactsRouter = {
       errors: ["MAILBOX_NOT_LINKED"],
     })
     .input(discoverContactsInput)
-    .output(pageOf(correspondent))
+    .output(pageOutput(correspondent))
     .query(({ ctx, input }) => discoverContacts(ctx.dependencies, ctx.actor, input)),
 
   add: protectedProcedure

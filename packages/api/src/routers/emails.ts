@@ -8,7 +8,6 @@ import {
   listThreadsInput,
   markReadInput,
   markThreadReadInput,
-  pageOf,
   replyEmailInput,
   searchEmailsInput,
   sendEmailInput,
@@ -37,6 +36,7 @@ import {
 } from "@crm/services";
 import { z } from "zod";
 import { noInput } from "../no-input.ts";
+import { pageOutput } from "../page-output.ts";
 import { protectedProcedure } from "../procedures.ts";
 import { attachmentProcedures } from "./attachments.ts";
 
@@ -50,7 +50,7 @@ export const emailsRouter = {
       errors: ["NOT_FOUND"],
     })
     .input(listEmailsInput)
-    .output(pageOf(emailSummary))
+    .output(pageOutput(emailSummary))
     .query(({ ctx, input }) => listEmails(ctx.dependencies, ctx.actor, input)),
 
   threads: protectedProcedure
@@ -60,7 +60,7 @@ export const emailsRouter = {
       errors: ["NOT_FOUND"],
     })
     .input(listThreadsInput)
-    .output(pageOf(thread))
+    .output(pageOutput(thread))
     .query(({ ctx, input }) => listThreads(ctx.dependencies, ctx.actor, input)),
 
   search: protectedProcedure
@@ -77,7 +77,7 @@ export const emailsRouter = {
       errors: ["NOT_FOUND"],
     })
     .input(searchEmailsInput)
-    .output(pageOf(foundEmail))
+    .output(pageOutput(foundEmail))
     .query(({ ctx, input }) => searchEmails(ctx.dependencies, ctx.actor, input)),
 
   unreadCount: protectedProcedure
@@ -150,7 +150,7 @@ export const emailsRouter = {
       openapi: { method: "GET", path: "/api/emails/contact/{contactId}", tags, summary: "Mail of one contact" },
     })
     .input(emailsByContactInput)
-    .output(pageOf(emailSummary))
+    .output(pageOutput(emailSummary))
     .query(({ ctx, input }) => listContactEmails(ctx.dependencies, ctx.actor, input)),
 
   get: protectedProcedure

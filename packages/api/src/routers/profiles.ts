@@ -5,7 +5,6 @@ import {
   loginProfileInput,
   loginProfileOutput,
   logoutOutput,
-  pageOf,
   profile,
   profileIdInput,
   updateProfileInput,
@@ -20,6 +19,7 @@ import {
   updateProfile,
 } from "@crm/services";
 import { noInput } from "../no-input.ts";
+import { pageOutput } from "../page-output.ts";
 import { publicProcedure, shopProcedure } from "../procedures.ts";
 
 const tags = ["Profiles"];
@@ -49,7 +49,7 @@ export const profilesRouter = {
       },
     })
     .input(listProfilesInput)
-    .output(pageOf(profile))
+    .output(pageOutput(profile))
     .query(({ ctx, input }) => listProfiles(ctx.dependencies, ctx.actor, input)),
 
   get: shopProcedure

@@ -1,7 +1,8 @@
-import { listedSession, pageOf, uuid } from "@crm/schemas";
+import { listedSession, uuid } from "@crm/schemas";
 import { listSessions, revokeSession } from "@crm/services";
 import { z } from "zod";
 import { noInput } from "../no-input.ts";
+import { pageOutput } from "../page-output.ts";
 import { accountProcedure } from "../procedures.ts";
 
 const tags = ["Auth"];
@@ -11,7 +12,7 @@ export const sessionsRouter = {
   list: accountProcedure
     .meta({ openapi: { method: "GET", path: "/api/auth/sessions", tags, summary: "Where one is signed in" } })
     .input(noInput)
-    .output(pageOf(listedSession))
+    .output(pageOutput(listedSession))
     .query(async ({ ctx }) => ({ items: await listSessions(ctx.dependencies, ctx.actor), nextCursor: null })),
 
   revoke: accountProcedure

@@ -24,6 +24,12 @@ export const contacts = pgTable(
     addedAt: instant().notNull().default(sql`now()`),
     createdAt: instant().notNull().default(sql`now()`),
     updatedAt: instant().notNull().default(sql`now()`),
+    /** What the API shows of it, as JSON without line ends: written when it changes, so that a list only passes it on. */
+    shown: text()
+      .notNull()
+      .generatedAlwaysAs(
+        sql`crm_contact_json("id", "email", "name", "notes", "tags", "email_count", "unread_count", "last_email_at", "added_at", "created_at", "updated_at")`,
+      ),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),

@@ -1,13 +1,17 @@
-import { contacts, type Database, toIsoInstant } from "@crm/db";
-import type { Contact } from "@crm/schemas";
+import { contacts, type Database } from "@crm/db";
 import { type SQL, sql } from "drizzle-orm";
 import { containsFolded } from "../folded-text.ts";
-import { NEVER } from "../paging.ts";
+import { BETWEEN_ITEMS, NEVER } from "../paging.ts";
 
 export type ContactSort = "name" | "-addedAt" | "-lastEmailDate";
 
-/** A contact as the database lists it; where the order is that of names, with the key that it is sorted by. */
-export type ListedContact = Contact & { sortKey?: string };
+interface ContactPage {
+  /** As JSON in UTF-8, with BETWEEN_ITEMS between them; one contact more than asked for where there are more. */
+  contacts: Buffer;
+  hasMore: boolean;
+  /** What the last one of the page is sorted by in the order of names; "" in the others. */
+  foldedName: string;
+}
 
 /** Those that are absent are not asked for. */
 interface PageQuery {
@@ -40,54 +44,17 @@ const SORTS: Record<ContactSort, { order: SQL; after: SQL }> = {
   },
 };
 
-/** What is shown of a contact, and no more. */
-const COLUMNS = {
-  id: contacts.id,
-  email: contacts.email,
-  name: contacts.name,
-  notes: contacts.notes,
-  tags: contacts.tags,
-  emailCount: contacts.emailCount,
-  unreadCount: contacts.unreadCount,
-  lastEmailDate: contacts.lastEmailAt,
-  addedAt: contacts.addedAt,
-  createdAt: contacts.createdAt,
-  updatedAt: contacts.updatedAt,
-} as const satisfies Record<keyof Contact, unknown>;
-
 /** The filters that a list may have; the statement holds only those that are asked for. */
 const FILTERS: Partial<Record<keyof PageQuery, SQL>> = {
   search: containsFolded(contacts.search, given("search")),
   tag: sql`${contacts.tags} @> ARRAY[${given("tag")}::text]`,
 };
 
-type Column = readonly unknown[];
-type Name = keyof typeof COLUMNS | "sortKey";
-const INSTANTS: ReadonlySet<Name> = new Set<Name>(["lastEmailDate", "addedAt", "createdAt", "updatedAt"]);
-
-const namesOf = (sort: ContactSort): Name[] => [
-  ...(Object.keys(COLUMNS) as Name[]),
-  ...(sort === "name" ? (["sortKey"] as const) : []),
-];
-
-/**
- * A page in one JSON text, column by column: parsing it costs less than receiving as many rows with as many fields.
- */
-export async function readContactPage(db: Database, sort: ContactSort, query: PageQuery): Promise<ListedContact[]> {
+/** The page as JSON, which PostgreSQL has ready: its text is not even decoded here. */
+export async function readContactPage(db: Database, sort: ContactSort, query: PageQuery): Promise<ContactPage> {
   const [answer] = await statement(db, sort, query).execute({ ...query });
-  const columns = JSON.parse(answer?.page ?? "[]") as (Column | null)[];
-  const [ids] = columns;
-  if (!ids) return [];
-  const rows = ids.map((): Partial<Record<Name, unknown>> => ({}));
-  for (const [place, name] of namesOf(sort).entries()) {
-    const values = columns[place] ?? [];
-    const isInstant = INSTANTS.has(name);
-    for (const [index, row] of rows.entries()) {
-      const value = values[index];
-      row[name] = isInstant && typeof value === "string" ? toIsoInstant(value) : value;
-    }
-  }
-  return rows as unknown as ListedContact[];
+  const { contacts, hasMore = false, foldedName } = answer ?? {};
+  return { contacts: Buffer.from(contacts ?? "", "base64"), hasMore, foldedName: foldedName ?? "" };
 }
 
 const prepared = new WeakMap<Database, Map<string, ReturnType<typeof prepare>>>();
@@ -106,8 +73,6 @@ function statement(db: Database, sort: ContactSort, query: PageQuery) {
 
 function prepare(db: Database, name: string, sort: ContactSort, query: PageQuery) {
   const { order, after } = SORTS[sort];
-  const columns = Object.entries(COLUMNS).map(([as, column]) => sql`${column} AS ${sql.identifier(as)}`);
-  if (sort === "name") columns.push(sql`${nameKey} AS "sortKey"`);
   const wanted = [
     sql`${contacts.organizationId} = ${given("organizationId")}`,
     sql`${contacts.userId} = ${given("userId")}`,
@@ -115,10 +80,19 @@ function prepare(db: Database, name: string, sort: ContactSort, query: PageQuery
     ...Object.entries(FILTERS).flatMap(([field, filter]) => (field in query ? [filter] : [])),
     ...("afterId" in query ? [after] : []),
   ];
-  const rows = sql`SELECT ${sql.join(columns, sql`, `)} FROM ${contacts} WHERE ${sql.join(wanted, sql` AND `)} ORDER BY ${order} LIMIT ${given("limit")}`;
-  const asColumns = namesOf(sort).map((as) => sql`json_agg(page.${sql.identifier(as)})`);
+  const [key, lastKey] =
+    sort === "name"
+      ? [sql`, ${nameKey} AS key`, sql`(array_agg(page.key))[${given("limit")}::int]`]
+      : [sql``, sql`NULL`];
+  const page = sql`(SELECT ${contacts.shown}${key} FROM ${contacts}
+    WHERE ${sql.join(wanted, sql` AND `)} ORDER BY ${order} LIMIT ${given("limit")}::int + 1) page`;
   return db
-    .select({ page: sql<string>`json_build_array(${sql.join(asColumns, sql`, `)})::text` })
-    .from(sql`(${rows}) page`)
+    .select({
+      // The driver makes strings of everything, and Node takes ten times as long for UTF-8 as for this.
+      contacts: sql<string | null>`encode(convert_to(string_agg(page.shown, ${BETWEEN_ITEMS}), 'UTF8'), 'base64')`,
+      hasMore: sql<boolean>`count(*) > ${given("limit")}`,
+      foldedName: sql<string | null>`${lastKey}`,
+    })
+    .from(page)
     .prepare(name);
 }

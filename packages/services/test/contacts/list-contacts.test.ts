@@ -1,6 +1,6 @@
 import { createContact } from "@crm/db/testing";
 import { contact as contactSchema } from "@crm/schemas";
-import { type Actor, getContact, listContacts } from "@crm/services";
+import { type Actor, getContact, listContacts, updateContact } from "@crm/services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type House, openHouse } from "../auth/open-house.ts";
 
@@ -57,6 +57,27 @@ describe("the list of contacts", () => {
       expect(item).toEqual(await getContact(house.dependencies, actor, { id: item.id }));
       expect(contactSchema.strict().parse(item)).toEqual(item);
     }
+  });
+
+  it("shows a change at once, in every order", async () => {
+    const [first] = (await list()).items;
+    const changed = await updateContact(house.dependencies, actor, { id: first?.id ?? "", notes: "called\nback" });
+    for (const sort of ["-addedAt", "name", "-lastEmailDate"] as const) {
+      expect((await list({ sort })).items.find(({ id }) => id === changed.id)).toEqual(changed);
+    }
+  });
+
+  it("says whether there is more, whether the page is one contact or all but one", async () => {
+    for (const limit of [1, NAMES.length - 1]) {
+      const page = await list({ limit });
+      expect(page.items).toHaveLength(limit);
+      expect(page.nextCursor).not.toBeNull();
+    }
+    for (const limit of [NAMES.length, NAMES.length + 1]) {
+      const page = await list({ limit });
+      expect([page.items.length, page.nextCursor]).toEqual([NAMES.length, null]);
+    }
+    expect(JSON.parse(JSON.stringify(await list({ search: "nobody" })))).toEqual({ items: [], nextCursor: null });
   });
 
   it.each(["-addedAt", "name", "-lastEmailDate"] as const)("by %s is the same in pages and whole", async (sort) => {
