@@ -68,7 +68,8 @@ export class Session {
     if (this.#refreshing) return false;
     if (!this.#store) return generation !== this.#generation;
     const present = await this.#accessToken();
-    return present !== null && present !== used;
+    // A store that takes its time may still tell the tokens of before a renewal that ended meanwhile.
+    return present !== null && (present !== used || generation !== this.#generation);
   }
 
   async #exchange(): Promise<boolean> {

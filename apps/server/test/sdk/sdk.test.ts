@@ -112,6 +112,24 @@ describe("an access token that is over", () => {
     expect(requests.filter(({ path }) => path === "auth.me")).toHaveLength(20);
   });
 
+  it("is renewed once also with a store that takes its time, for reading and for writing", async () => {
+    const { fetch, count } = recording();
+    const { store } = await signedIn();
+    const later = <Result>(act: () => Result | Promise<Result>) =>
+      new Promise<Result>((resolve) => setTimeout(() => resolve(act()), 20 * Math.random()));
+    const slow: TokenStore = {
+      get: () => later(() => store.get()),
+      set: (tokens) => later(() => store.set(tokens)),
+      clear: () => later(() => store.clear()),
+    };
+    const crm = createCrmClient({ baseUrl: server.url, tokens: slow, fetch });
+    await outlive(store);
+    await Promise.all(Array.from({ length: 30 }, () => crm.auth.me()));
+    expect(count("auth.refresh")).toBe(1);
+    await crm.auth.logout();
+    expect(store.get()).toBeNull();
+  });
+
   it("ends the session once when the refresh token is refused too", async () => {
     const onSessionEnded = vi.fn();
     const { crm, store } = await signedIn({ onSessionEnded });
