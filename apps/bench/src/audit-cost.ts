@@ -78,7 +78,9 @@ const SIDES: readonly { name: string; act(actor: Actor, name: string): Promise<u
   {
     name: "audit row",
     act: async (actor, name) => {
-      await byHand(actor, name, async (query) => void (await query(ROW, row(actor, name))));
+      await byHand(actor, name, async (query) => {
+        await query({ name: "row", text: ROW, values: row(actor, name) });
+      });
       dependencies.auditSealer.nudge();
     },
   },
@@ -87,7 +89,7 @@ const SIDES: readonly { name: string; act(actor: Actor, name: string): Promise<u
     act: (actor, name) =>
       byHand(actor, name, async (query) => {
         await query("SELECT * FROM chains WHERE organization_id = $1 FOR UPDATE", [actor.organizationId]);
-        await query(ROW, row(actor, name));
+        await query({ name: "row", text: ROW, values: row(actor, name) });
         await query("UPDATE chains SET hash = $2 WHERE organization_id = $1", [actor.organizationId, randomBytes(32)]);
       }),
   },

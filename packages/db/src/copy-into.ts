@@ -5,6 +5,7 @@ import { type AnyPgColumn, PgArray, type PgTable } from "drizzle-orm/pg-core";
 import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Transaction } from "./connect.ts";
+import { driverOf } from "./driver-of.ts";
 
 /**
  * Writes many rows with COPY: PostgreSQL takes them one at a time off the wire, where an INSERT holds all of them
@@ -50,10 +51,10 @@ function encoded(lines: readonly string[]): Buffer {
   return octets.subarray(0, end);
 }
 
-/** Drizzle has no COPY, and keeps the connection of a transaction to itself. */
+/** Drizzle has no COPY. */
 function clientOf(tx: Transaction): PoolClient {
-  const { client } = tx._.session as unknown as { client?: PoolClient };
-  if (!client || !("release" in client)) throw new TypeError("COPY needs a transaction on node-postgres");
+  const client = driverOf(tx);
+  if (!("release" in client)) throw new TypeError("COPY needs a transaction");
   return client;
 }
 

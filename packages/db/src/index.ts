@@ -10,6 +10,7 @@ export {
 export { type Listener, type ListenOptions, listen } from "./listen.ts";
 export { migrate } from "./migrate.ts";
 export { pendingMigrations } from "./pending-migrations.ts";
+export { runPrepared } from "./run-prepared.ts";
 export {
   ADDRESS_FIELD,
   apiKeys,

@@ -1,10 +1,5 @@
-import type { Database } from "@crm/db";
+import { type Database, runPrepared } from "@crm/db";
 import type { LimitStore, Settlement, Take, Taken } from "./limit-store.ts";
-
-/** The part of the driver's pool by which a statement is prepared under a name. */
-interface Pool {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, string>[] }>;
-}
 
 /**
  * Counters in PostgreSQL, by its clock. A commit of a count is not waited for to reach the disk: a database that
@@ -17,7 +12,8 @@ export class PostgresStore implements LimitStore {
     const keys = of.map(({ key }) => key);
     const limits = of.map(({ limit }) => limit);
     const values = [keys, need, extra, limits, windowMs, holds === "all", holdMs, spent];
-    const { rows } = await this.#run({ name: "take_limits", text: TAKE, values });
+    const statement = { name: "take_limits", text: TAKE, values };
+    const rows = await runPrepared<Record<string, string>>(this.db, statement);
     return keys.map((key) => {
       const row = rows.find((each) => each.key === key);
       if (!row) throw new Error("a limit gave no answer");
@@ -36,11 +32,8 @@ export class PostgresStore implements LimitStore {
     const windowEnds = settlements.map(({ windowEnd }) => windowEnd);
     const held = settlements.map((each) => each.held);
     const unused = settlements.map((each) => (each.unused === "all" ? null : each.unused));
-    await this.#run({ name: "settle_limits", text: SETTLE, values: [keys, windowEnds, held, unused] });
-  }
-
-  #run(statement: Parameters<Pool["query"]>[0]) {
-    return (this.db as Database & { $client: Pool }).$client.query(statement);
+    const values = [keys, windowEnds, held, unused];
+    await runPrepared(this.db, { name: "settle_limits", text: SETTLE, values });
   }
 
   async close(): Promise<void> {}
