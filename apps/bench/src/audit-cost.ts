@@ -73,14 +73,18 @@ const row = ({ organizationId, userId, username, ipAddress, userAgent }: Actor, 
   userAgent,
 ];
 
+const byHandWithRow = (actor: Actor, name: string) =>
+  byHand(actor, name, async (query) => {
+    await query({ name: "row", text: ROW, values: row(actor, name) });
+  });
+
 const SIDES: readonly { name: string; act(actor: Actor, name: string): Promise<unknown> }[] = [
   { name: "no audit row", act: (actor, name) => byHand(actor, name, async () => {}) },
+  { name: "audit row, unsealed", act: byHandWithRow },
   {
     name: "audit row",
     act: async (actor, name) => {
-      await byHand(actor, name, async (query) => {
-        await query({ name: "row", text: ROW, values: row(actor, name) });
-      });
+      await byHandWithRow(actor, name);
       dependencies.auditSealer.nudge();
     },
   },
