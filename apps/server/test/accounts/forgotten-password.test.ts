@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:net";
-import { createUser, TEST_PASSWORD } from "@crm/db/testing";
+import { createUser, races, TEST_PASSWORD } from "@crm/db/testing";
 import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,13 +9,19 @@ import { type CaughtLetter, type PostOffice, startPostOffice } from "./start-pos
 const NEW_PASSWORD = "Another-Horse-8";
 const APP_URL = "https://app.crm.example/crm";
 
+const rateLimits = { windowMs: 60_000, maxRequests: 1e6, loginMax: 1e6, sensitiveMax: 1e6 };
 let office: PostOffice;
 let server: TestServer;
+/** A second process on the same database. */
+let other: TestServer;
 beforeAll(async () => {
   office = await startPostOffice();
-  server = await startTestServer({}, { smtpUrl: office.smtpUrl, appUrl: APP_URL });
+  const options = { smtpUrl: office.smtpUrl, appUrl: APP_URL, rateLimits };
+  server = await startTestServer({}, options);
+  other = await startTestServer({}, { ...options, shared: server });
 });
 afterAll(async () => {
+  await other.stop();
   await server.stop();
   await office.stop();
 });
@@ -41,8 +47,8 @@ async function newUser(fields: Parameters<typeof createUser>[2] = {}) {
 }
 
 const forgot = (body: object) => server.json("POST", "/api/auth/forgot-password", { body });
-const reset = (token: string, newPassword = NEW_PASSWORD) =>
-  server.json("POST", "/api/auth/reset-password", { body: { token, newPassword, confirmPassword: newPassword } });
+const reset = (token: string, newPassword = NEW_PASSWORD, at = server) =>
+  at.json("POST", "/api/auth/reset-password", { body: { token, newPassword, confirmPassword: newPassword } });
 const login = (username: string, password: string) =>
   server.json("POST", "/api/auth/login", { body: { username, password } });
 const tokenIn = ({ raw }: CaughtLetter) => /\/reset-password#token=(\S+)/.exec(raw)?.[1] ?? "";
@@ -127,18 +133,22 @@ const failures = async (action: string) =>
 
 describe("a mailed link", () => {
   it("works once, also when it is used twice at once", async () => {
-    const user = await newUser();
-    const token = await mailedToken(user);
-    const passwords = Array.from({ length: 8 }, (_, index) => `Racing-Horse-${index}`);
-    const answers = await Promise.all(passwords.map((password) => reset(token, password)));
-    const won = answers.flatMap(({ status }, index) => (status === 200 ? [index] : []));
-    expect(won).toHaveLength(1);
-    expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.code))).toEqual(
-      new Set(["INVALID_TOKEN"]),
-    );
-    expect((await login(user.username, passwords[won[0] ?? 0] ?? "")).status).toBe(200);
-    expect((await reset(token)).body.code).toBe("INVALID_TOKEN");
-  });
+    for (let round = 0; round < races(2); round++) {
+      const user = await newUser();
+      const token = await mailedToken(user);
+      const passwords = Array.from({ length: 8 }, (_, index) => `Racing-Horse-${index}`);
+      const answers = await Promise.all(
+        passwords.map((password, index) => reset(token, password, index % 2 === 0 ? server : other)),
+      );
+      const won = answers.flatMap(({ status }, index) => (status === 200 ? [index] : []));
+      expect(won, `round ${round}`).toHaveLength(1);
+      expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.code))).toEqual(
+        new Set(["INVALID_TOKEN"]),
+      );
+      expect((await login(user.username, passwords[won[0] ?? 0] ?? "")).status).toBe(200);
+      expect((await reset(token)).body.code).toBe("INVALID_TOKEN");
+    }
+  }, 600_000);
 
   it("is over after 30 minutes", async () => {
     const user = await newUser();

@@ -1,14 +1,21 @@
+import { races } from "@crm/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../http/start-test-server.ts";
 import { type CaughtLetter, type PostOffice, startPostOffice } from "./start-post-office.ts";
 
+const rateLimits = { windowMs: 60_000, maxRequests: 1e6, loginMax: 1e6, sensitiveMax: 1e6 };
 let office: PostOffice;
 let server: TestServer;
+/** A second process on the same database. */
+let other: TestServer;
 beforeAll(async () => {
   office = await startPostOffice();
-  server = await startTestServer({}, { smtpUrl: office.smtpUrl });
+  const options = { smtpUrl: office.smtpUrl, rateLimits };
+  server = await startTestServer({}, options);
+  other = await startTestServer({}, { ...options, shared: server });
 });
 afterAll(async () => {
+  await other.stop();
   await server.stop();
   await office.stop();
 });
@@ -31,8 +38,8 @@ let people = 0;
 describe("proving one's address", () => {
   const link = (token: string, email: string) =>
     server.json("POST", "/api/auth/link-email", { token, body: { email } });
-  const verify = (token: string, code: string) =>
-    server.json("POST", "/api/auth/verify-email", { token, body: { code } });
+  const verify = (token: string, code: string, at = server) =>
+    at.json("POST", "/api/auth/verify-email", { token, body: { code } });
   const codeIn = ({ raw }: CaughtLetter) => /^(\d{6})\r$/m.exec(raw)?.[1] ?? "";
   const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 
@@ -59,13 +66,16 @@ describe("proving one's address", () => {
   });
 
   it("gives up after five tries, however many come at once", async () => {
-    const { user, token, code } = await signInWithCode();
-    const tries = await Promise.all(Array.from({ length: 12 }, () => verify(token, otherThan(code))));
-    expect(new Set(tries.map(({ body }) => body.code))).toEqual(new Set(["WRONG_CODE"]));
-    expect((await verify(token, code)).body.code).toBe("WRONG_CODE");
-    const [row] = await query("SELECT attempts FROM user_tokens WHERE user_id = $1", user.id);
-    expect(row?.attempts).toBe(5);
-  });
+    for (let round = 0; round < races(2); round++) {
+      const { user, token, code } = await signInWithCode();
+      const sides = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? server : other));
+      const tries = await Promise.all(sides.map((side) => verify(token, otherThan(code), side)));
+      expect(new Set(tries.map(({ body }) => body.code))).toEqual(new Set(["WRONG_CODE"]));
+      expect((await verify(token, code)).body.code).toBe("WRONG_CODE");
+      const [row] = await query("SELECT attempts FROM user_tokens WHERE user_id = $1", user.id);
+      expect(row?.attempts, `round ${round}`).toBe(5);
+    }
+  }, 600_000);
 
   it("still takes the right code at the fifth try", async () => {
     const { token, code } = await signInWithCode();

@@ -206,7 +206,8 @@ describe("requests from web pages", () => {
       return [status, headers.get("access-control-allow-origin"), headers.get("access-control-allow-headers")];
     };
     expect(await preflight(PAGE_ORIGIN)).toEqual([204, PAGE_ORIGIN, expect.stringContaining("Idempotency-Key")]);
-    for (const origin of ["null", "https://evil.example", `${PAGE_ORIGIN}.evil.example`, `${PAGE_ORIGIN}:8443`]) {
+    const near = [`${PAGE_ORIGIN}.evil.example`, `${PAGE_ORIGIN}:8443`, "https://xcrm.example", "http://crm.example"];
+    for (const origin of ["null", "https://evil.example", ...near]) {
       expect(await preflight(origin), origin).toEqual([204, null, null]);
     }
     const { headers } = await server.fetch("/healthz", { headers: { origin: "https://evil.example" } });

@@ -9,4 +9,5 @@ export { createProfile } from "./factories/create-profile.ts";
 export { createSession } from "./factories/create-session.ts";
 export { createUser, TEST_PASSWORD } from "./factories/create-user.ts";
 export type { PostgresCoordinates, PostgresVersion } from "./provided-context.ts";
+export { races } from "./races.ts";
 export { REDIS_PROGRAM, type RedisServer, startRedisServer } from "./start-redis-server.ts";

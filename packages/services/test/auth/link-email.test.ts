@@ -1,4 +1,4 @@
-import { createContact, createOrganization, createUser } from "@crm/db/testing";
+import { createContact, createOrganization, createUser, races } from "@crm/db/testing";
 import { type Actor, linkEmail, skipEmail, unlinkEmail } from "@crm/services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DOMAIN, type House, openHouse } from "./open-house.ts";
@@ -102,11 +102,13 @@ describe("link-email", () => {
   });
 
   it("of two people who link the same mailbox at once, lets one win", async () => {
-    const people = await Promise.all([house.moveIn(), house.moveIn()]);
-    const mailbox = newMailbox();
-    const codes = await Promise.all(people.map((actor) => codeOf(link(actor, mailbox))));
-    expect(codes.toSorted()).toEqual(["EMAIL_TAKEN", "done"]);
-  });
+    for (let round = 0; round < races(2); round++) {
+      const people = await Promise.all([house.moveIn(), house.moveIn()]);
+      const mailbox = newMailbox();
+      const codes = await Promise.all(people.map((actor) => codeOf(link(actor, mailbox))));
+      expect(codes.toSorted(), `round ${round}`).toEqual(["EMAIL_TAKEN", "done"]);
+    }
+  }, 600_000);
 });
 
 describe("unlink-email", () => {

@@ -1,4 +1,4 @@
-import { createOrganization, createUser as createUserRow } from "@crm/db/testing";
+import { createOrganization, createUser as createUserRow, races } from "@crm/db/testing";
 import { type Actor, createUser, getUser, listUsers, login } from "@crm/services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { caller, DOMAIN, type House, openHouse } from "../auth/open-house.ts";
@@ -49,10 +49,12 @@ describe("creating a user", () => {
   });
 
   it("of several at once with one name, makes one", async () => {
-    const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(create({ username: "many" }))));
-    expect(codes.filter((code) => code === "done")).toHaveLength(1);
-    expect(codes.filter((code) => code === "USERNAME_TAKEN")).toHaveLength(4);
-  });
+    for (let round = 0; round < races(2); round++) {
+      const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(create({ username: "many" }))));
+      expect(codes.toSorted(), `round ${round}`).toEqual([...Array(4).fill("USERNAME_TAKEN"), "done"]);
+      await house.database.pool.query("DELETE FROM users WHERE username = 'many'");
+    }
+  }, 600_000);
 });
 
 describe("members", () => {
