@@ -2,7 +2,7 @@ import { DrizzleQueryError } from "drizzle-orm";
 import type { Database, Transaction } from "./connect.ts";
 import { driverOf } from "./driver-of.ts";
 
-export interface PreparedStatement {
+interface PreparedStatement {
   /** One name for one text: a connection that knows the name does not look at the text again. */
   name: string;
   text: string;

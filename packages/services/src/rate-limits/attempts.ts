@@ -11,10 +11,10 @@ const LOOK = 50;
 
 /** How many of the window's points an attempt gives back that has failed, is as if it had not been, forgives all before. */
 const UNUSED = { failed: 0, undone: 1, forgiven: "all" } as const;
-export type Outcome = keyof typeof UNUSED;
+type Outcome = keyof typeof UNUSED;
 
 /** One of the limits that an attempt is held to. */
-export interface Place {
+interface Place {
   policy: Policy;
   key: string;
 }
