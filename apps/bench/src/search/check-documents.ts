@@ -9,7 +9,9 @@ export async function checkDocuments(dependencies: Dependencies, pool: Connectio
     CREATE TABLE IF NOT EXISTS bench_sample AS
     SELECT organization_id, email_id, tsvector_to_array(document) AS words
     FROM email_search TABLESAMPLE SYSTEM (0.5) LIMIT ${SAMPLE}`);
-  await pool.query("INSERT INTO email_search_queue SELECT organization_id, email_id FROM bench_sample");
+  await pool.query(
+    "INSERT INTO email_search_queue SELECT organization_id, gen_random_uuid(), array_agg(email_id) FROM bench_sample GROUP BY 1",
+  );
   const start = performance.now();
   const built = await buildSearchDocuments(dependencies);
   const seconds = (performance.now() - start) / 1_000;

@@ -15,6 +15,7 @@ import {
 import { id, instant, organizationId, searchDocument } from "./columns.ts";
 import { contacts } from "./contacts.ts";
 import { mailAccounts } from "./mail-accounts.ts";
+import { organizations } from "./organizations.ts";
 
 export interface StoredAttachment {
   blobId: string;
@@ -91,7 +92,7 @@ export const emailContacts = pgTable(
     receivedAt: instant().notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.organizationId, table.contactId, table.emailId] }),
+    primaryKey({ columns: [table.organizationId, table.emailId, table.contactId] }),
     foreignKey({
       name: "email_contacts_contact_fk",
       columns: [table.organizationId, table.contactId],
@@ -108,7 +109,6 @@ export const emailContacts = pgTable(
       table.receivedAt.desc().nullsFirst(),
       table.emailId.desc().nullsFirst(),
     ),
-    index("email_contacts_email_idx").on(table.organizationId, table.emailId),
   ],
 );
 
@@ -180,19 +180,19 @@ export const emailSearch = pgTable(
   ],
 );
 
-/** Messages whose search document is still to be built. */
+/** Messages whose search documents are still to be built, those stored together in one entry. */
 export const emailSearchQueue = pgTable(
   "email_search_queue",
-  { organizationId: organizationId(), emailId: uuid().notNull() },
+  {
+    organizationId: organizationId().references(() => organizations.id, { onDelete: "cascade" }),
+    id: id(),
+    /** Some may be gone by the time that their turn comes. */
+    emailIds: uuid().array().notNull(),
+  },
   (table) => [
-    primaryKey({ columns: [table.organizationId, table.emailId] }),
-    foreignKey({
-      name: "email_search_queue_email_fk",
-      columns: [table.organizationId, table.emailId],
-      foreignColumns: [emails.organizationId, emails.id],
-    }).onDelete("cascade"),
+    primaryKey({ columns: [table.organizationId, table.id] }),
     // The worker takes what came last first, of all organizations.
-    index("email_search_queue_newest_idx").on(table.emailId),
+    index("email_search_queue_newest_idx").on(table.id),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
-import { instant, organizationId } from "./columns.ts";
+import { id, instant, organizationId } from "./columns.ts";
 import { mailAccounts } from "./mail-accounts.ts";
 
 /** The header-only index of a whole mailbox: every message outside Trash, Junk and Drafts. No bodies. */
@@ -94,30 +94,29 @@ export const correspondents = pgTable(
 );
 
 /**
- * Messages of contacts whose bodies are still to be fetched. Filled in the transaction that makes a message a
- * contact's (index row or new contact) and emptied in the one that stores it, so a crash forgets none.
+ * Messages of contacts whose bodies are still to be fetched, many to an entry: a new contact brings thousands at once.
+ * Filled in the transaction that makes a message a contact's (index row or new contact); an entry goes in the one that
+ * stores the last of it, so a crash forgets none.
  */
 export const mirrorQueue = pgTable(
   "mirror_queue",
   {
     organizationId: organizationId(),
     mailAccountId: uuid().notNull(),
-    jmapId: text().notNull(),
-    receivedAt: instant().notNull(),
+    id: id(),
+    /** Newest first. What is not in the index any more is passed over. */
+    jmapIds: text().array().notNull(),
+    /** The date of the newest of them. */
+    newestAt: instant().notNull(),
     /** New mail, which the live feed tells of; mail from before is not news. */
     isNews: boolean().notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.organizationId, table.mailAccountId, table.jmapId] }),
+    primaryKey({ columns: [table.organizationId, table.mailAccountId, table.id] }),
     foreignKey({
-      name: "mirror_queue_message_fk",
-      columns: [table.organizationId, table.mailAccountId, table.jmapId],
-      foreignColumns: [mailboxMessages.organizationId, mailboxMessages.mailAccountId, mailboxMessages.jmapId],
+      name: "mirror_queue_account_fk",
+      columns: [table.organizationId, table.mailAccountId],
+      foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
     }).onDelete("cascade"),
-    index("mirror_queue_newest_idx").on(
-      table.organizationId,
-      table.mailAccountId,
-      table.receivedAt.desc().nullsFirst(),
-    ),
   ],
 );

@@ -37,9 +37,9 @@ export async function awaitContactMail(
     const { rows } = await db.execute<{ complete: boolean; failed: boolean; synced: number }>(sql`
       SELECT s.phase = 'error' AS failed,
              s.email_state IS NOT NULL AND NOT EXISTS (
-               SELECT FROM mirror_queue q
+               SELECT FROM mirror_queue q CROSS JOIN unnest(q.jmap_ids) w (jmap_id)
                JOIN mailbox_people p ON p.organization_id = q.organization_id
-                 AND p.mail_account_id = q.mail_account_id AND p.jmap_id = q.jmap_id
+                 AND p.mail_account_id = q.mail_account_id AND p.jmap_id = w.jmap_id
                WHERE q.organization_id = ${organizationId} AND q.mail_account_id = ${mailAccountId}
                  AND p.address = ${contact.email.toLowerCase()}) AS complete,
              coalesce((SELECT c.email_count FROM contacts c

@@ -24,7 +24,10 @@ export async function listMailAccounts(
   operator: Administrator,
 ): Promise<ListedMailAccount[]> {
   requireAdmin(operator);
-  const countOf = (table: string) => sql<number>`(SELECT count(*)::int FROM ${sql.identifier(table)} t
+  const countOf = (
+    table: string,
+    count = "count(*)",
+  ) => sql<number>`(SELECT coalesce(${sql.raw(count)}, 0)::int FROM ${sql.identifier(table)} t
     WHERE t.organization_id = mail_accounts.organization_id AND t.mail_account_id = mail_accounts.id)`;
   const rows = await db
     .select({
@@ -34,7 +37,7 @@ export async function listMailAccounts(
       sync: mailSyncs,
       indexed: countOf("mailbox_messages"),
       mirrored: countOf("emails"),
-      waiting: countOf("mirror_queue"),
+      waiting: countOf("mirror_queue", "sum(cardinality(jmap_ids))"),
       problems: countOf("mail_sync_problems"),
     })
     .from(mailAccounts)

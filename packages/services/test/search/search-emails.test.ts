@@ -222,7 +222,7 @@ describe("the pages of a search", () => {
          SELECT $1, gen_random_uuid(), $2, $3, 'm' || n, 't' || n, '[]', '[]', '[]', '[]', ${text}, '', '', true, false,
                 false, '[]', false, 0, timestamptz '2026-01-01' - n * interval '1 minute'
          FROM generate_series(1, $4::int) n RETURNING organization_id, id)
-       INSERT INTO email_search_queue SELECT organization_id, id FROM filled`,
+       INSERT INTO email_search_queue SELECT $1, gen_random_uuid(), array_agg(id) FROM filled`,
       [account.organizationId, account.userId, account.id, count],
     );
     await buildSearchDocuments(dependencies);
@@ -254,7 +254,9 @@ describe("the pages of a search", () => {
     const { account, pages } = await moveIn();
     await fill(account, 2_500, "CASE WHEN n % 500 = 7 THEN 'acme' ELSE 'other' END");
     await database.pool.query("UPDATE emails SET body_text = 'acme'");
-    await database.pool.query("INSERT INTO email_search_queue SELECT organization_id, id FROM emails");
+    await database.pool.query(
+      "INSERT INTO email_search_queue SELECT organization_id, gen_random_uuid(), array_agg(id) FROM emails GROUP BY 1",
+    );
     await buildSearchDocuments(dependencies);
     const found = await pages("acme", 100);
     expect(found).toHaveLength(2_500);
@@ -322,6 +324,22 @@ describe("building search documents", () => {
     }
     expect(await buildSearchDocuments(dependencies)).toBe(0);
     expect((await search("acme")).items.map(({ subject }) => subject)).toEqual(["acme staying"]);
+  });
+
+  it("comes back to a message whose removal was undone", async () => {
+    const { account, search } = await moveIn();
+    const kept = await createEmail(database.db, account, { subject: "acme kept" });
+    const remover = await database.pool.connect();
+    try {
+      await remover.query("BEGIN");
+      await remover.query("DELETE FROM emails WHERE id = $1", [kept.id]);
+      expect(await buildSearchDocuments(dependencies)).toBe(0);
+      await remover.query("ROLLBACK");
+    } finally {
+      remover.release();
+    }
+    expect(await buildSearchDocuments(dependencies)).toBe(1);
+    expect((await search("acme")).items.map(({ subject }) => subject)).toEqual(["acme kept"]);
   });
 
   it("takes the largest and the oddest message", async () => {

@@ -42,6 +42,6 @@ export async function createEmail(
   const { id: emailId, receivedAt } = email;
   for (const contactId of contactIds)
     await db.insert(emailContacts).values({ organizationId, contactId, emailId, receivedAt });
-  await db.insert(emailSearchQueue).values({ organizationId, emailId });
+  await db.insert(emailSearchQueue).values({ organizationId, emailIds: [emailId] });
   return email;
 }

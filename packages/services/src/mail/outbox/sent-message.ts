@@ -32,11 +32,11 @@ export async function storeSentMessage(
   const sync = await lockMirrorIfLinked(tx, mirror);
   if (!sync) return;
   const envelope = toEnvelope(email, own);
-  await storeEnvelopes(tx, mirror, [envelope], { indexRun: sync.indexRun, isNews: true });
+  await storeEnvelopes(tx, mirror, [envelope], { indexRun: sync.indexRun, bodies: "at hand" });
   await refreshCorrespondents(
     tx,
     mirror,
     envelope.people.map(({ address }) => address),
   );
-  await storeMessages(tx, mirror, [toMessage(email, own)]);
+  await storeMessages(tx, mirror, [toMessage(email, own)], new Set([email.id]));
 }

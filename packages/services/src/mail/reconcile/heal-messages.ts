@@ -33,7 +33,7 @@ export async function healMessages(
   const kept = new Set(envelopes.map(({ jmapId }) => jmapId));
   const anew = differences.filter(({ kind }) => kind === "headers" || kind === "threads").map(({ id }) => id);
   await removeMessages(tx, mirror, [...new Set([...ids.filter((id) => !kept.has(id)), ...anew])]);
-  await storeEnvelopes(tx, mirror, envelopes, { indexRun, isNews: false });
+  await storeEnvelopes(tx, mirror, envelopes, { indexRun, bodies: "old" });
   await changeFlags(tx, mirror, envelopes);
   const people = envelopes.flatMap((envelope) => envelope.people.map(({ address }) => address));
   await refreshCorrespondents(tx, mirror, [...new Set(people)]);

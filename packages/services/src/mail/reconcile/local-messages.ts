@@ -59,7 +59,7 @@ export async function readLocalMessages(
     SELECT m.jmap_id, m.thread_id, m.received_at, m.outbound, m.automatic, m.size, m.is_read, m.is_flagged,
            (SELECT coalesce(json_agg(json_build_object('address', p.address, 'fields', p.fields)), '[]')
             FROM mailbox_people p WHERE ${own("p")} AND p.jmap_id = m.jmap_id) AS people,
-           EXISTS (SELECT FROM mirror_queue q WHERE ${own("q")} AND q.jmap_id = m.jmap_id) AS is_queued
+           m.jmap_id IN (SELECT unnest(q.jmap_ids) FROM mirror_queue q WHERE ${own("q")}) AS is_queued
     FROM mailbox_messages m WHERE ${own("m")} AND m.jmap_id = ${ids}`);
   const mirrored = await tx.execute<MirrorRow>(sql`
     SELECT e.jmap_id, e.id, e.thread_id, e.is_read, e.is_flagged,

@@ -1,7 +1,8 @@
 import { type Database, emailSearchQueue, emails, type Transaction } from "@crm/db";
-import { and, desc, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
 import type { Dependencies } from "../../dependencies.ts";
 import { rowsAs } from "../../rows.ts";
+import { chunk } from "../sync/chunk.ts";
 import { composeDocument } from "./search-document.ts";
 
 const DOCUMENTS_AT_A_TIME = 200;
@@ -18,47 +19,69 @@ export async function buildSearchDocuments(
   { db }: Pick<Dependencies, "db">,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<number> {
+  const passedOver: string[] = [];
   for (let built = 0; ; ) {
-    const batch = await buildBatch(db);
-    built += batch;
-    if (batch < DOCUMENTS_AT_A_TIME || signal?.aborted) return built;
+    const entry = signal?.aborted ? null : await buildEntry(db, passedOver);
+    if (!entry) return built;
+    built += entry.built;
+    if (!entry.isDone) passedOver.push(entry.id);
   }
 }
 
-function buildBatch(db: Database): Promise<number> {
+type Entry = typeof emailSearchQueue.$inferSelect;
+
+/** Builds the documents of the newest entry of the queue that nobody else is at. Null when there is none. */
+function buildEntry(
+  db: Database,
+  passedOver: readonly string[],
+): Promise<{ id: string; built: number; isDone: boolean } | null> {
   return db.transaction(async (tx) => {
-    const batch = await takeBatch(tx);
-    const rows = batch.map(({ organizationId, id, userId, receivedAt, from, to, cc, bcc, ...email }) => ({
-      organization_id: organizationId,
-      email_id: id,
-      user_id: userId,
-      received_at: receivedAt,
-      document: composeDocument({ ...email, from, to: [...to, ...cc, ...bcc] }),
-    }));
-    const columns = "organization_id uuid, email_id uuid, user_id uuid, received_at timestamptz, document text";
-    await tx.execute(sql`
-      INSERT INTO email_search (organization_id, email_id, user_id, received_at, document)
-      SELECT r.organization_id, r.email_id, r.user_id, r.received_at, r.document::tsvector
-      FROM ${rowsAs(rows, columns)}
-      ON CONFLICT (organization_id, email_id) DO UPDATE SET document = excluded.document`);
-    await tx.execute(sql`
-      DELETE FROM email_search_queue q USING ${rowsAs(rows, "organization_id uuid, email_id uuid")}
-      WHERE q.organization_id = r.organization_id AND q.email_id = r.email_id`);
-    return rows.length;
+    const [entry] = await tx
+      .select()
+      .from(emailSearchQueue)
+      .where(notInArray(emailSearchQueue.id, [...passedOver]))
+      .orderBy(desc(emailSearchQueue.id))
+      .limit(1)
+      .for("update", { skipLocked: true });
+    if (!entry) return null;
+    const built = new Set<string>();
+    for (const ids of chunk(entry.emailIds, DOCUMENTS_AT_A_TIME)) {
+      for (const id of await buildDocuments(tx, entry, ids)) built.add(id);
+    }
+    const left = await thoseThere(
+      tx,
+      entry,
+      entry.emailIds.filter((id) => !built.has(id)),
+    );
+    const isDone = left.length === 0;
+    const ofEntry = and(eq(emailSearchQueue.organizationId, entry.organizationId), eq(emailSearchQueue.id, entry.id));
+    if (isDone) await tx.delete(emailSearchQueue).where(ofEntry);
+    else await tx.update(emailSearchQueue).set({ emailIds: left }).where(ofEntry);
+    return { id: entry.id, built: built.size, isDone };
   });
 }
 
-/**
- * Locks queue entries and their messages, passing over what somebody else has: for a message that is being removed we
- * would wait, and its remover for our queue entry.
- */
-async function takeBatch(tx: Transaction) {
-  const queued = await tx
-    .select()
-    .from(emailSearchQueue)
-    .orderBy(desc(emailSearchQueue.emailId))
-    .limit(DOCUMENTS_AT_A_TIME)
-    .for("update", { skipLocked: true });
+/** @returns the ids of the messages whose documents were built */
+async function buildDocuments(tx: Transaction, entry: Entry, ids: readonly string[]): Promise<string[]> {
+  const mail = await lockMail(tx, entry, ids);
+  const rows = mail.map(({ organizationId, id, userId, receivedAt, from, to, cc, bcc, ...email }) => ({
+    organization_id: organizationId,
+    email_id: id,
+    user_id: userId,
+    received_at: receivedAt,
+    document: composeDocument({ ...email, from, to: [...to, ...cc, ...bcc] }),
+  }));
+  const columns = "organization_id uuid, email_id uuid, user_id uuid, received_at timestamptz, document text";
+  await tx.execute(sql`
+    INSERT INTO email_search (organization_id, email_id, user_id, received_at, document)
+    SELECT r.organization_id, r.email_id, r.user_id, r.received_at, r.document::tsvector
+    FROM ${rowsAs(rows, columns)}
+    ON CONFLICT (organization_id, email_id) DO UPDATE SET document = excluded.document`);
+  return rows.map((row) => row.email_id);
+}
+
+/** Passes over what somebody else has: who is removing a message may be waiting for another one that we hold. */
+function lockMail(tx: Transaction, { organizationId }: Entry, ids: readonly string[]) {
   return tx
     .select({
       organizationId: emails.organizationId,
@@ -74,14 +97,16 @@ async function takeBatch(tx: Transaction) {
       hasAttachment: emails.hasAttachment,
     })
     .from(emails)
-    .where(
-      and(
-        inArray(emails.organizationId, [...new Set(queued.map(({ organizationId }) => organizationId))]),
-        inArray(
-          emails.id,
-          queued.map(({ emailId }) => emailId),
-        ),
-      ),
-    )
+    .where(and(eq(emails.organizationId, organizationId), inArray(emails.id, [...ids])))
     .for("key share", { skipLocked: true });
+}
+
+/** Those that are there, whoever has them: their removal may yet be undone. */
+async function thoseThere(tx: Transaction, { organizationId }: Entry, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .select({ id: emails.id })
+    .from(emails)
+    .where(and(eq(emails.organizationId, organizationId), inArray(emails.id, [...ids])));
+  return rows.map(({ id }) => id);
 }

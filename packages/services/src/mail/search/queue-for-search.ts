@@ -1,4 +1,4 @@
-import { copyInto, emailSearchQueue, type Transaction } from "@crm/db";
+import { emailSearchQueue, type Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 
 /** The channel on which workers hear that there are search documents to build. */
@@ -8,12 +8,8 @@ export const SEARCH_CHANNEL = "crm_search";
 export async function queueForSearch(
   tx: Transaction,
   { organizationId }: { organizationId: string },
-  emailIds: readonly string[],
+  emailIds: string[],
 ): Promise<void> {
-  await copyInto(
-    tx,
-    emailSearchQueue,
-    emailIds.map((emailId) => ({ organizationId, emailId })),
-  );
+  await tx.insert(emailSearchQueue).values({ organizationId, emailIds });
   await tx.execute(sql`SELECT pg_notify(${SEARCH_CHANNEL}, '')`);
 }

@@ -102,8 +102,8 @@ async function storeStep({ lease, counts }: SyncRun, step: Step, sinceState: str
     const created = step.envelopes.filter(({ jmapId }) => step.created.has(jmapId));
     const updated = step.envelopes.filter(({ jmapId }) => !step.created.has(jmapId));
     const { indexRun } = sync;
-    const news = await storeEnvelopes(tx, lease.mirror, created, { indexRun, isNews: true });
-    const changes = await storeEnvelopes(tx, lease.mirror, updated, { indexRun, isNews: false });
+    const news = await storeEnvelopes(tx, lease.mirror, created, { indexRun, bodies: "news" });
+    const changes = await storeEnvelopes(tx, lease.mirror, updated, { indexRun, bodies: "old" });
     const addresses = new Set(step.envelopes.flatMap(({ people }) => people.map(({ address }) => address)));
     await refreshCorrespondents(tx, lease.mirror, [...addresses]);
     const destroyed = await removeMessages(tx, lease.mirror, step.gone);

@@ -15,7 +15,7 @@ export function finishSync({ lease }: SyncRun): Promise<boolean> {
   const { organizationId, mailAccountId } = lease.mirror;
   return lease.transaction(async (tx, before) => {
     const [waiting] = await tx
-      .select({ jmapId: mirrorQueue.jmapId })
+      .select({ id: mirrorQueue.id })
       .from(mirrorQueue)
       .where(and(eq(mirrorQueue.organizationId, organizationId), eq(mirrorQueue.mailAccountId, mailAccountId)))
       .limit(1);

@@ -46,7 +46,7 @@ export async function indexMailbox(run: SyncRun): Promise<void> {
     signal.throwIfAborted();
     done += read;
     await lease.transaction(async (tx) => {
-      await storeEnvelopes(tx, lease.mirror, envelopes, { indexRun: sync.indexRun, isNews: false });
+      await storeEnvelopes(tx, lease.mirror, envelopes, { indexRun: sync.indexRun, bodies: "old" });
     });
     if (done >= nextCount) await countPeople(run);
     while (done >= nextCount) nextCount *= 2;

@@ -1,11 +1,11 @@
-import { mailSyncProblems, mirrorQueue } from "@crm/db";
+import { mailSyncProblems, mirrorQueue, type Transaction } from "@crm/db";
 import { getEmails, JmapMethodError, JmapRequestError } from "@crm/jmap";
-import { and, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { ownAddresses } from "../mail-account.ts";
 import { analyzeYoungMail } from "./analyze-young-mail.ts";
-import { LeaseLostError } from "./lease.ts";
+import { LeaseLostError, type MirrorKey } from "./lease.ts";
 import { MESSAGE_ARGUMENTS, type ReadMessage, toMessage } from "./message.ts";
-import { nextBatches } from "./next-batches.ts";
+import { type Batch, nextBatches } from "./next-batches.ts";
 import { readAhead } from "./read-ahead.ts";
 import { removeMessages } from "./remove-messages.ts";
 import { reportProgress } from "./report-progress.ts";
@@ -15,12 +15,17 @@ import type { SyncRun } from "./sync-run.ts";
 /** More would read further ahead than is stored meanwhile, and take the processor from it. */
 const REQUESTS_AT_A_TIME = 2;
 
+interface Problem {
+  jmapId: string;
+  message: string;
+}
+
 interface ReadBatch {
   messages: ReadMessage[];
   /** Named by the queue, not there any more. */
   gone: string[];
   /** Could not be read, with the reason. */
-  bad: { jmapId: string; message: string }[];
+  bad: Problem[];
 }
 
 /**
@@ -33,13 +38,16 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
     const { batches, waiting } = await nextBatches(run);
     if (batches.length === 0) return;
     const total = done + waiting;
-    const read = readAhead(batches, REQUESTS_AT_A_TIME, (ids) => readBatch(run, ids));
+    const read = readAhead(batches, REQUESTS_AT_A_TIME, async (batch) => ({
+      batch,
+      ...(await readBatch(run, batch.ids)),
+    }));
     await reportProgress(run, { phase: "syncing", done, total });
-    for await (const batch of read) {
+    for await (const { batch, ...found } of read) {
       run.signal.throwIfAborted();
-      await storeBatch(run, batch);
+      await storeBatch(run, batch, found);
       if (done === 0) await analyzeYoungMail(run.dependencies.db);
-      done += batch.messages.length + batch.gone.length + batch.bad.length;
+      done += batch.ids.length;
       await reportProgress(run, { phase: "syncing", done, total });
     }
   }
@@ -47,6 +55,7 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
 
 /** Reads a batch. One that the server cannot answer is halved until the message is alone that it chokes on. */
 async function readBatch(run: SyncRun, ids: readonly string[]): Promise<ReadBatch> {
+  if (ids.length === 0) return { messages: [], gone: [], bad: [] };
   const own = ownAddresses(run.account);
   try {
     const { list } = await getEmails(run.client, { ids: [...ids], ...MESSAGE_ARGUMENTS }, { signal: run.signal });
@@ -73,61 +82,73 @@ async function readBatch(run: SyncRun, ids: readonly string[]): Promise<ReadBatc
   }
 }
 
-async function storeBatch(run: SyncRun, { messages, gone, bad }: ReadBatch): Promise<void> {
-  const { lease, counts } = run;
-  const problems = [...bad];
-  for (const part of await storable(run, messages)) {
-    if ("message" in part) problems.push(part);
-    else counts.created += part.stored;
-  }
-  if (gone.length + problems.length === 0) return;
-  await lease.transaction(async (tx) => {
-    counts.destroyed += await removeMessages(tx, lease.mirror, gone);
-    if (problems.length === 0) return;
-    await tx
-      .insert(mailSyncProblems)
-      .values(problems.map(({ jmapId, message }) => ({ ...accountOf(run), jmapId, message: message.slice(0, 500) })))
-      .onConflictDoNothing();
-    await tx.delete(mirrorQueue).where(
-      and(
-        sql`(${mirrorQueue.organizationId}, ${mirrorQueue.mailAccountId}) = (${lease.mirror.organizationId}, ${lease.mirror.mailAccountId})`,
-        inArray(
-          mirrorQueue.jmapId,
-          problems.map(({ jmapId }) => jmapId),
-        ),
-      ),
-    );
-  });
-}
-
-const accountOf = ({ lease: { mirror } }: SyncRun) => ({
-  organizationId: mirror.organizationId,
-  mailAccountId: mirror.mailAccountId,
-});
-
-type StoredPart = { stored: number } | { jmapId: string; message: string };
-
-/** Stores all in one transaction; only where the database refuses that, one by one, to find the culprit. */
-async function storable({ lease, dependencies }: SyncRun, messages: readonly ReadMessage[]): Promise<StoredPart[]> {
-  const store = async (some: readonly ReadMessage[]) => ({
-    stored: (await lease.transaction((tx) => storeMessages(tx, lease.mirror, some))).length,
-  });
+/**
+ * Stores a batch, with what became of the rest of it, and takes off the queue what is done by that: in one
+ * transaction. Only where the database refuses a message, one by one, to find the culprit.
+ */
+async function storeBatch(run: SyncRun, batch: Batch, { messages, gone, bad }: ReadBatch): Promise<void> {
+  const { lease, dependencies } = run;
+  const { mirror } = lease;
   try {
-    return [await store(messages)];
+    const stored = await lease.transaction(async (tx) => ({
+      created: (await storeMessages(tx, mirror, messages, batch.news)).length,
+      destroyed: await closeBatch(tx, mirror, batch, { gone, bad }),
+    }));
+    run.counts.created += stored.created;
+    run.counts.destroyed += stored.destroyed;
   } catch (error) {
     if (!isDataError(error)) throw error;
     dependencies.logger.warn({ err: error }, "a batch of mail could not be stored, going on one by one");
+    const problems = await storeOneByOne(run, batch, messages);
+    run.counts.destroyed += await lease.transaction((tx) =>
+      closeBatch(tx, mirror, batch, { gone, bad: [...bad, ...problems] }),
+    );
   }
-  const parts: StoredPart[] = [];
+}
+
+async function storeOneByOne(run: SyncRun, { news }: Batch, messages: readonly ReadMessage[]): Promise<Problem[]> {
+  const problems: Problem[] = [];
   for (const message of messages) {
     try {
-      parts.push(await store([message]));
+      const stored = await run.lease.transaction((tx) => storeMessages(tx, run.lease.mirror, [message], news));
+      run.counts.created += stored.length;
     } catch (error) {
       if (!isDataError(error)) throw error;
-      parts.push({ jmapId: message.row.jmapId, message: "The message holds something that cannot be stored." });
+      problems.push({ jmapId: message.row.jmapId, message: "The message holds something that cannot be stored." });
     }
   }
-  return parts;
+  return problems;
+}
+
+/** @returns how many mirrored messages went */
+async function closeBatch(
+  tx: Transaction,
+  mirror: MirrorKey,
+  { completes }: Batch,
+  { gone, bad }: Pick<ReadBatch, "gone" | "bad">,
+): Promise<number> {
+  const { organizationId, mailAccountId } = mirror;
+  const destroyed = await removeMessages(tx, mirror, gone);
+  if (bad.length > 0) {
+    await tx
+      .insert(mailSyncProblems)
+      .values(
+        bad.map(({ jmapId, message }) => ({ organizationId, mailAccountId, jmapId, message: message.slice(0, 500) })),
+      )
+      .onConflictDoNothing();
+  }
+  if (completes.length > 0) {
+    await tx
+      .delete(mirrorQueue)
+      .where(
+        and(
+          eq(mirrorQueue.organizationId, organizationId),
+          eq(mirrorQueue.mailAccountId, mailAccountId),
+          inArray(mirrorQueue.id, completes),
+        ),
+      );
+  }
+  return destroyed;
 }
 
 /** SQLSTATE classes 22 (data exception) and 54 (program limit exceeded): the message's fault, not the database's. */

@@ -1,22 +1,34 @@
 import type { Transaction } from "@crm/db";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { MirrorKey } from "./lease.ts";
 
-/** Queues those of the index's messages whose bodies are not mirrored yet, so that they are fetched. */
+/** As many as are fetched at a time. */
+export const MESSAGES_PER_ENTRY = 500;
+
+/**
+ * Queues those of the index's messages whose bodies are neither mirrored nor queued yet, so that they are fetched.
+ * The mirror is locked by the caller.
+ *
+ * @param wanted a condition on `mailbox_messages` as `m`
+ */
 export async function queueForMirror(
   tx: Transaction,
   { organizationId, mailAccountId }: MirrorKey,
-  jmapIds: readonly string[],
+  wanted: SQL,
   isNews: boolean,
 ): Promise<void> {
-  if (jmapIds.length === 0) return;
+  const own = (table: string) =>
+    sql`${sql.raw(table)}.organization_id = ${organizationId} AND ${sql.raw(table)}.mail_account_id = ${mailAccountId}`;
   await tx.execute(sql`
-    INSERT INTO mirror_queue (organization_id, mail_account_id, jmap_id, received_at, is_news)
-    SELECT m.organization_id, m.mail_account_id, m.jmap_id, m.received_at, ${isNews}::boolean
-    FROM mailbox_messages m
-    WHERE m.organization_id = ${organizationId} AND m.mail_account_id = ${mailAccountId}
-      AND m.jmap_id = ANY (${sql.param([...jmapIds])}::text[])
-      AND NOT EXISTS (SELECT FROM emails e WHERE e.organization_id = m.organization_id
-                      AND e.mail_account_id = m.mail_account_id AND e.jmap_id = m.jmap_id)
-    ON CONFLICT DO NOTHING`);
+    INSERT INTO mirror_queue (organization_id, mail_account_id, id, jmap_ids, newest_at, is_news)
+    SELECT ${organizationId}::uuid, ${mailAccountId}::uuid, gen_random_uuid(),
+           array_agg(n.jmap_id ORDER BY n.received_at DESC), max(n.received_at), ${isNews}::boolean
+    FROM (SELECT m.jmap_id, m.received_at,
+                 (row_number() OVER (ORDER BY m.received_at DESC) - 1) / ${MESSAGES_PER_ENTRY}::int AS entry
+          FROM mailbox_messages m
+          WHERE ${own("m")} AND ${wanted}
+            AND NOT EXISTS (SELECT FROM emails e WHERE ${own("e")} AND e.jmap_id = m.jmap_id)
+            AND NOT EXISTS (SELECT FROM (SELECT unnest(q.jmap_ids) AS jmap_id FROM mirror_queue q WHERE ${own("q")}) w
+                            WHERE w.jmap_id = m.jmap_id)) n
+    GROUP BY n.entry`);
 }

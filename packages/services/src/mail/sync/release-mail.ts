@@ -32,16 +32,23 @@ export async function releaseUnlinked(tx: Transaction, mirror: MirrorKey, emailI
 }
 
 /** What is queued for fetching, and names no contact any more, is not wanted any more. */
-export async function forgetUnwanted(tx: Transaction, mirror: MirrorKey): Promise<void> {
+export async function forgetUnwanted(
+  tx: Transaction,
+  { organizationId, mailAccountId, userId }: MirrorKey,
+): Promise<void> {
   await tx.execute(sql`
-    DELETE FROM mirror_queue q
-    WHERE q.organization_id = ${mirror.organizationId} AND q.mail_account_id = ${mirror.mailAccountId}
-      AND NOT EXISTS (
+    UPDATE mirror_queue q SET jmap_ids = ARRAY(
+      SELECT w.jmap_id FROM unnest(q.jmap_ids) WITH ORDINALITY w (jmap_id, place)
+      WHERE EXISTS (
         SELECT FROM mailbox_people p
-        JOIN contacts c ON c.organization_id = p.organization_id AND c.user_id = ${mirror.userId}
-                       AND lower(c.email) = p.address
+        JOIN contacts c ON c.organization_id = p.organization_id AND c.user_id = ${userId} AND lower(c.email) = p.address
         WHERE p.organization_id = q.organization_id AND p.mail_account_id = q.mail_account_id
-          AND p.jmap_id = q.jmap_id AND NOT ${isBlocked(mirror, sql`p.address`)})`);
+          AND p.jmap_id = w.jmap_id AND NOT ${isBlocked({ organizationId, userId }, sql`p.address`)})
+      ORDER BY w.place)
+    WHERE q.organization_id = ${organizationId} AND q.mail_account_id = ${mailAccountId}`);
+  await tx.execute(sql`
+    DELETE FROM mirror_queue
+    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND jmap_ids = '{}'`);
 }
 
 /** @returns how many were looked at; fewer than a batch were the last */

@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { isBlocked } from "../../contacts/blocklist/is-blocked.ts";
 import { rowsAs } from "../../rows.ts";
 import type { MirrorKey } from "./lease.ts";
+import { queueForMirror } from "./queue-for-mirror.ts";
 import { releaseUnlinked } from "./release-mail.ts";
 
 /**
@@ -99,22 +100,13 @@ async function linkOwn(
   return rows;
 }
 
-async function queueMissing(
-  tx: Transaction,
-  { organizationId, mailAccountId }: MirrorKey,
-  addresses: readonly Address[],
-): Promise<void> {
-  await tx.execute(sql`
-    INSERT INTO mirror_queue (organization_id, mail_account_id, jmap_id, received_at, is_news)
-    SELECT DISTINCT m.organization_id, m.mail_account_id, m.jmap_id, m.received_at, false
-    FROM ${addressRows(addresses)}
+async function queueMissing(tx: Transaction, mirror: MirrorKey, addresses: readonly Address[]): Promise<void> {
+  const { organizationId, mailAccountId } = mirror;
+  const wanted = sql`m.jmap_id IN (
+    SELECT p.jmap_id FROM ${addressRows(addresses)}
     JOIN mailbox_people p ON p.organization_id = ${organizationId} AND p.mail_account_id = ${mailAccountId}
-                         AND p.address = r.address
-    JOIN mailbox_messages m ON m.organization_id = p.organization_id AND m.mail_account_id = p.mail_account_id
-                           AND m.jmap_id = p.jmap_id
-    WHERE NOT EXISTS (SELECT FROM emails e WHERE e.organization_id = m.organization_id
-                      AND e.mail_account_id = m.mail_account_id AND e.jmap_id = m.jmap_id)
-    ON CONFLICT DO NOTHING`);
+                         AND p.address = r.address)`;
+  await queueForMirror(tx, mirror, wanted, false);
 }
 
 /** Counts the mail of contacts anew. */

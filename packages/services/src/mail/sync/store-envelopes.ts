@@ -9,8 +9,8 @@ import { queueForMirror } from "./queue-for-mirror.ts";
 
 export interface StoreEnvelopesOptions {
   indexRun: number;
-  /** New mail rather than a first look at old mail. */
-  isNews: boolean;
+  /** How bodies of contacts' mail are to come: as new mail, or as old mail at a first look; "at hand" are not fetched. */
+  bodies: "news" | "old" | "at hand";
 }
 
 /**
@@ -21,7 +21,7 @@ export async function storeEnvelopes(
   tx: Transaction,
   mirror: MirrorKey,
   envelopes: readonly Envelope[],
-  { indexRun, isNews }: StoreEnvelopesOptions,
+  { indexRun, bodies }: StoreEnvelopesOptions,
 ): Promise<FlagChanges> {
   if (envelopes.length === 0) return { changed: 0, turned: [] };
   const knownIds = await idsInIndex(tx, mirror, envelopes);
@@ -30,7 +30,7 @@ export async function storeEnvelopes(
   for (const jmapId of knownIds) fresh.delete(jmapId);
   await updateEnvelopes(tx, mirror, known, indexRun);
   await insertEnvelopes(tx, mirror, [...fresh.values()], indexRun);
-  await queueMail(tx, mirror, envelopes, isNews);
+  if (bodies !== "at hand") await queueMail(tx, mirror, envelopes, bodies === "news");
   return changeFlags(tx, mirror, known);
 }
 
@@ -98,10 +98,7 @@ async function queueMail(
   );
   if (contacts.size === 0) return;
   const wanted = envelopes.filter(({ people }) => people.some(({ address }) => contacts.has(address)));
-  await queueForMirror(
-    tx,
-    mirror,
-    wanted.map(({ jmapId }) => jmapId),
-    isNews,
-  );
+  if (wanted.length === 0) return;
+  const ids = sql.param(wanted.map(({ jmapId }) => jmapId));
+  await queueForMirror(tx, mirror, sql`m.jmap_id = ANY (${ids}::text[])`, isNews);
 }

@@ -10,8 +10,9 @@ import { linkNewMail } from "./link-new-mail.ts";
 import type { MessageRow, ReadMessage } from "./message.ts";
 
 /**
- * Stores messages of contacts and takes them off the queue. A message whose contacts are gone by now, or that is
- * here already, is only taken off. The mirror has to be locked (`lease.transaction`, `lockMirror`).
+ * Stores messages of contacts, and tells the live feed of those that are `news` (JMAP ids). A message whose contacts
+ * are gone by now, or that is here already, is passed over. The mirror has to be locked (`lease.transaction`,
+ * `lockMirror`).
  *
  * @returns the ids of the messages stored
  */
@@ -19,6 +20,7 @@ export async function storeMessages(
   tx: Transaction,
   mirror: MirrorKey,
   messages: readonly ReadMessage[],
+  news: ReadonlySet<string>,
 ): Promise<string[]> {
   if (messages.length === 0) return [];
   const contacts = await findContacts(
@@ -31,14 +33,13 @@ export async function storeMessages(
     return contactIds.length === 0 ? [] : [{ row, contactIds }];
   });
   const added = await withoutStored(tx, mirror, wanted);
+  if (added.length === 0) return [];
   const { organizationId, userId, mailAccountId } = mirror;
   await copyInto(
     tx,
     emails,
     added.map(({ row }) => ({ organizationId, userId, mailAccountId, ...row })),
   );
-  const news = await takeOffQueue(tx, mirror, messages);
-  if (added.length === 0) return [];
   await linkNewMail(tx, mirror, added);
   await addToThreads(
     tx,
@@ -78,22 +79,6 @@ async function withoutStored<Message extends { row: MessageRow }>(
     );
   for (const { jmapId } of stored) byJmapId.delete(jmapId);
   return [...byJmapId.values()];
-}
-
-/** @returns the JMAP ids of those that are news */
-async function takeOffQueue(
-  tx: Transaction,
-  { organizationId, mailAccountId }: MirrorKey,
-  messages: readonly ReadMessage[],
-): Promise<ReadonlySet<string>> {
-  const ids = sql.param(messages.map(({ row }) => row.jmapId));
-  const { rows: news } = await tx.execute<{ jmap_id: string }>(sql`
-    WITH taken AS (
-      DELETE FROM mirror_queue
-      WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND jmap_id = ANY (${ids}::text[])
-      RETURNING jmap_id, is_news)
-    SELECT jmap_id FROM taken WHERE is_news`);
-  return new Set(news.map((row) => row.jmap_id));
 }
 
 async function tellNews(tx: Transaction, mirror: MirrorKey, emailIds: readonly string[]): Promise<void> {
