@@ -183,6 +183,20 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
   );
 
   test(
+    "logins of one account from one network in every process never wait for each other in a circle",
+    withProcesses({}, async (processes) => {
+      const account = { organization: "default", username: randomUUID() };
+      const again = async (limits: RateLimits) => {
+        for (let login = 0; login < 300; login++) {
+          await guardLogin({ limits, passwords }, caller("192.0.2.7"), account, async () => "in");
+        }
+      };
+      expect(tally(await spread(processes, 8, again))).toEqual({ ok: 8 });
+    }),
+    30_000,
+  );
+
+  test(
     "one network gets ten times an account's failures, over all accounts",
     withProcesses({}, async (processes) => {
       const address = randomUUID();
@@ -236,7 +250,7 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
 
   test(
     "a crowd at one network keeps nobody from the account that it is after, nor a crowd at an account from another one",
-    withProcesses({}, async ([limits]) => {
+    withProcesses({ loginMax: 1 }, async ([limits]) => {
       if (!limits) throw new Error("no process");
       const account = () => ({ organization: "default", username: randomUUID() });
       const release = new EventEmitter().setMaxListeners(100);
@@ -259,25 +273,25 @@ describe.each(stores)("limits in $name", ({ url, present }) => {
       };
 
       // All that the network may fail is held by attempts that run; its next one waits to try the owner's account.
-      const crowd = Array.from({ length: 50 }, () =>
+      const crowd = Array.from({ length: 10 }, () =>
         guardLogin({ limits, passwords }, caller(network), account(), hang),
       );
       const waiting = guardLogin({ limits, passwords }, caller(network), owner, enter);
-      await expect.poll(() => hanging).toBe(50);
+      await expect.poll(() => hanging).toBe(10);
       await enterAgainAndAgain(randomUUID(), owner);
 
-      // All that the account may fail is held; its next ones wait, from where somebody else goes to another account.
-      const hunters = Array.from({ length: 8 }, () =>
+      // All that the account may fail is held; its next one waits, from where somebody else goes to another account.
+      const hunters = Array.from({ length: 2 }, () =>
         guardLogin({ limits, passwords }, caller(elsewhere), hunted, hang),
       );
-      await expect.poll(() => hanging).toBe(55);
+      await expect.poll(() => hanging).toBe(11);
       await enterAgainAndAgain(elsewhere, neighbour);
 
-      // The last three of them get their turn once others have ended.
+      // It gets its turn once the others have ended.
       release.emit("now");
-      await expect.poll(() => hanging).toBe(58);
+      await expect.poll(() => hanging).toBe(12);
       release.emit("now");
-      expect(tally(await Promise.all([...crowd, ...hunters, waiting]))).toEqual({ out: 58, in: 1 });
+      expect(tally(await Promise.all([...crowd, ...hunters, waiting]))).toEqual({ out: 12, in: 1 });
     }),
   );
 
