@@ -16,8 +16,7 @@ function errorResponse(c: AppContext, error: ServiceError): Response {
   const { requestId } = c.get("caller");
   const status = ERROR_CODES[error.code].status as ContentfulStatusCode;
   if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
-  // The rest of the body is not read, so nothing else can come over this connection.
-  if (status === 413) c.header("Connection", "close");
+  if (status === 413 || hasLargeBody(c)) c.header("Connection", "close");
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
   if (c.req.path.startsWith(TRPC)) {
     const name = c.req.path.slice(TRPC.length);
@@ -27,6 +26,17 @@ function errorResponse(c: AppContext, error: ServiceError): Response {
   if (SHOP.has(firstSegment(c.req.path))) return c.json(toShopError(error), status);
   const { message, code, details } = error;
   return c.json({ success: false, error: message, code, ...(details && { details }), requestId }, status);
+}
+
+/** Octets of a body that have surely arrived by the time that its request is refused. */
+const SOON_THERE = 64 * 1024;
+
+/**
+ * Whether the request's body may not have been read to its end. The server waits a moment for the rest of it, then lets
+ * go of the connection, which by then the client may have used for something else.
+ */
+function hasLargeBody(c: AppContext): boolean {
+  return c.req.header("transfer-encoding") !== undefined || Number(c.req.header("content-length") ?? 0) > SOON_THERE;
 }
 
 function firstSegment(path: string): string {

@@ -57,6 +57,18 @@ describe("what a request has to be", () => {
     expect((await server.json("POST", "/healthz")).status).toBe(405);
   });
 
+  it("ends the connection with the refusal of a large body, and of no other", async () => {
+    const refused = async (length: number) => {
+      const headers = { "content-type": "text/plain", authorization: "Bearer none" };
+      const body = new Uint8Array(length);
+      const answer = await fetch(`${server.url}/api/emails/attachments`, { method: "POST", headers, body });
+      await answer.body?.cancel();
+      return [answer.status, answer.headers.get("connection")];
+    };
+    expect(await refused(200_000)).toEqual([401, "close"]);
+    expect(await refused(200)).toEqual([401, "keep-alive"]);
+  });
+
   it("takes JSON alone on writes, and needs no content type where there is no body", async () => {
     for (const type of [
       "text/plain",
