@@ -21,6 +21,7 @@ const DOCUMENT = "openapi.json";
 /** Once a process: the document takes longer to make than most tests. */
 let loaded: Promise<{ document: OpenApiDocument; validatorAt(...pointer: string[]): ValidateFunction }> | undefined;
 async function load() {
+  // Its type is any OpenAPI document's; what tests read of it is narrower.
   const document = (await buildOpenApiDocument()) as unknown as OpenApiDocument;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);

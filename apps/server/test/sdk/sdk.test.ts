@@ -204,6 +204,7 @@ describe("errors", () => {
   it("tell at once of a base URL that is no address, and none of its secrets", () => {
     const wrong = ["", "127.0.0.1:5000", "localhost:5000", "crm.example.com", "/api", "ftp://crm.example.com"];
     const parts = ["https://eva:secret@crm.example.com", "https://crm.example.com?a", "https://crm.example.com#a"];
+    // The last is what plain JavaScript passes where a setting is missing.
     for (const baseUrl of [...wrong, ...parts, undefined as unknown as string]) {
       const create = () => createCrmClient({ baseUrl });
       expect(create).toThrow(TypeError);

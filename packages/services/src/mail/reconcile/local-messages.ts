@@ -1,6 +1,7 @@
 import type { Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 import type { MirrorKey } from "../sync/lease.ts";
+import { ownRows } from "../sync/own-rows.ts";
 
 /** A message as the index has it. */
 export interface IndexedMessage {
@@ -49,12 +50,11 @@ export const headersText = (message: {
 /** What is here of some messages, by JMAP id. */
 export async function readLocalMessages(
   tx: Transaction,
-  { organizationId, mailAccountId }: MirrorKey,
+  mirror: MirrorKey,
   jmapIds: readonly string[],
 ): Promise<LocalMessages> {
   const ids = sql`ANY (${sql.param([...jmapIds])}::text[])`;
-  const own = (table: string) =>
-    sql`${sql.raw(table)}.organization_id = ${organizationId} AND ${sql.raw(table)}.mail_account_id = ${mailAccountId}`;
+  const own = (table: string) => ownRows(mirror, table);
   const indexed = await tx.execute<IndexRow>(sql`
     SELECT m.jmap_id, m.thread_id, m.received_at, m.outbound, m.automatic, m.size, m.is_read, m.is_flagged,
            (SELECT coalesce(json_agg(json_build_object('address', p.address, 'fields', p.fields)), '[]')
@@ -64,7 +64,7 @@ export async function readLocalMessages(
   const mirrored = await tx.execute<MirrorRow>(sql`
     SELECT e.jmap_id, e.id, e.thread_id, e.is_read, e.is_flagged,
            ARRAY(SELECT l.contact_id::text FROM email_contacts l
-                 WHERE l.organization_id = ${organizationId} AND l.email_id = e.id) AS contact_ids,
+                 WHERE l.organization_id = e.organization_id AND l.email_id = e.id) AS contact_ids,
            EXISTS (SELECT FROM mirror_releases x WHERE ${own("x")} AND x.email_id = e.id) AS is_leaving
     FROM emails e WHERE ${own("e")} AND e.jmap_id = ${ids}`);
   const problems = await tx.execute<{ jmap_id: string }>(sql`

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { MAX_BODY_BYTES } from "./message.ts";
+import { ownRows } from "./own-rows.ts";
 import { MESSAGES_PER_ENTRY } from "./queue-for-mirror.ts";
 import type { SyncRun } from "./sync-run.ts";
 
@@ -59,8 +60,7 @@ async function readQueue({
   dependencies: { db },
   lease: { mirror },
 }: SyncRun): Promise<{ entries: Entry[]; waiting: number }> {
-  const own = (table: string) =>
-    sql`${sql.raw(table)}.organization_id = ${mirror.organizationId} AND ${sql.raw(table)}.mail_account_id = ${mirror.mailAccountId}`;
+  const own = (table: string) => ownRows(mirror, table);
   const { rows } = await db.execute<Entry & { waiting: string }>(sql`
     SELECT q.id, q.is_news, i.messages,
            (SELECT sum(cardinality(w.jmap_ids)) FROM mirror_queue w WHERE ${own("w")}) AS waiting

@@ -1,6 +1,7 @@
 import type { Transaction } from "@crm/db";
 import { type SQL, sql } from "drizzle-orm";
 import type { MirrorKey } from "./lease.ts";
+import { ownRows } from "./own-rows.ts";
 
 /** As many as are fetched at a time. */
 export const MESSAGES_PER_ENTRY = 500;
@@ -11,14 +12,9 @@ export const MESSAGES_PER_ENTRY = 500;
  *
  * @param wanted a condition on `mailbox_messages` as `m`
  */
-export async function queueForMirror(
-  tx: Transaction,
-  { organizationId, mailAccountId }: MirrorKey,
-  wanted: SQL,
-  isNews: boolean,
-): Promise<void> {
-  const own = (table: string) =>
-    sql`${sql.raw(table)}.organization_id = ${organizationId} AND ${sql.raw(table)}.mail_account_id = ${mailAccountId}`;
+export async function queueForMirror(tx: Transaction, mirror: MirrorKey, wanted: SQL, isNews: boolean): Promise<void> {
+  const { organizationId, mailAccountId } = mirror;
+  const own = (table: string) => ownRows(mirror, table);
   await tx.execute(sql`
     INSERT INTO mirror_queue (organization_id, mail_account_id, id, jmap_ids, newest_at, is_news)
     SELECT ${organizationId}::uuid, ${mailAccountId}::uuid, gen_random_uuid(),
