@@ -17,7 +17,7 @@ export interface ConnectOptions {
   url: string;
   /** @default 20 */
   maxConnections?: number;
-  /** Told of errors on idle connections (the server went away); the pool makes new ones by itself. */
+  /** Told of connections that were lost (the server went away), in use or idle; the pool makes new ones by itself. */
   onError?: (error: Error) => void;
 }
 
@@ -33,9 +33,13 @@ export function connect({ url, maxConnections = 20, onError = () => {} }: Connec
   });
   let closing = false;
   // A server that goes away while we say goodbye to it is no loss.
-  pool.on("error", (error) => {
+  const onLost = (error: Error) => {
     if (!closing) onError(error);
-  });
+  };
+  pool.on("error", onLost);
+  // The pool listens to idle connections alone. One that is lost between two statements of a transaction would end the
+  // process; its next statement fails by itself.
+  pool.on("connect", (client) => client.on("error", onLost));
   const close = () => {
     closing = true;
     return pool.end();

@@ -12,6 +12,8 @@ const MIGRATION_LOCK = 7_246_891;
  */
 export async function migrate(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
+  // Lost between two statements, it says so here; the next statement fails.
+  client.on("error", () => {});
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { connect } from "@crm/db";
 import { type Dependencies, followSearchQueue, watchMailboxes } from "@crm/services";
 import { parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
 import { toGraphileLogger } from "./graphile-logger.ts";
@@ -20,6 +21,7 @@ const jobOptions = (name: string) => ({ jobKey: name, maxAttempts: 2 });
 export interface BackgroundWorker {
   /** False while the job queue cannot be reached. */
   isRunning(): boolean;
+  /** Asked again, it is the same end. */
   stop(): Promise<void>;
 }
 
@@ -38,10 +40,15 @@ export async function startWorker({
   const { logger } = dependencies;
   const stopping = new AbortController();
   const taskList = toTaskList(dependencies, tasks, stopping.signal);
+  // The queue's own pool stops listening for errors before its connections are closed.
+  const { pool, close } = connect({
+    url: databaseUrl,
+    maxConnections: CONCURRENT_JOBS + 2,
+    onError: (error) => logger.warn({ err: error }, "a database connection of the background worker was lost"),
+  });
   const begin = async (): Promise<Runner> => {
     const runner = await run({
-      connectionString: databaseUrl,
-      maxPoolSize: CONCURRENT_JOBS + 2,
+      pgPool: pool,
       concurrency: CONCURRENT_JOBS,
       noHandleSignals: true,
       logger: toGraphileLogger(logger),
@@ -54,11 +61,19 @@ export async function startWorker({
         })),
       ),
     });
-    for (const { name } of tasks.filter(({ atStart }) => atStart)) await runner.addJob(name, {}, jobOptions(name));
-    return runner;
+    try {
+      for (const { name } of tasks.filter(({ atStart }) => atStart)) await runner.addJob(name, {}, jobOptions(name));
+      return runner;
+    } catch (error) {
+      await runner.stop().catch(() => {});
+      throw error;
+    }
   };
 
-  let runner: Runner | null = await begin();
+  let runner: Runner | null = await begin().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const searchQueue = followSearchQueue(dependencies);
   const supervise = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -74,16 +89,23 @@ export async function startWorker({
         });
       }
     }
+    // It was begun anew just as it was to stop.
+    await runner?.stop().catch(() => {});
   };
   const supervised = supervise();
   dependencies.background.run("watching mailboxes", watchMailboxes(dependencies, { signal: stopping.signal }));
 
+  const stop = async (): Promise<void> => {
+    stopping.abort(new Error("the worker is stopping"));
+    const ended = Promise.all([runner?.stop().catch(() => {}), supervised, searchQueue.stop()]);
+    await Promise.race([ended.then(close), wait(STOP_PATIENCE, undefined, { ref: false })]);
+  };
+  let stopped: Promise<void> | undefined;
   return {
     isRunning: () => runner !== null,
-    stop: async () => {
-      stopping.abort(new Error("the worker is stopping"));
-      const ended = Promise.all([runner?.stop().catch(() => {}), supervised, searchQueue.stop()]);
-      await Promise.race([ended, wait(STOP_PATIENCE, undefined, { ref: false })]);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

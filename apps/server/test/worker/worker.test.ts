@@ -68,6 +68,29 @@ describe("the background worker", () => {
     expect(errors).toEqual([]);
   });
 
+  it("may lose its database while it stops", async () => {
+    const thrown: unknown[] = [];
+    const note = (error: unknown) => thrown.push(error);
+    process.on("uncaughtExceptionMonitor", note);
+    try {
+      for (let round = 0; round < 10; round++) {
+        const worker = await startWorker({ dependencies, databaseUrl: database.url, tasks: [] });
+        const stopped = worker.stop();
+        let over = false;
+        void stopped.then(() => setTimeout(() => (over = true), 50));
+        while (!over) {
+          await database.pool.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+          );
+        }
+        await stopped;
+      }
+    } finally {
+      process.off("uncaughtExceptionMonitor", note);
+    }
+    expect(thrown).toEqual([]);
+  });
+
   it("is not held up by the job of a process that died in the middle of it", async () => {
     const { seen, task } = counting();
     const dead = "worker-of-the-dead";
