@@ -34,18 +34,13 @@ const FITS = {
   string: (part: unknown) => typeof part === "string" && !part.includes("\u0000"),
   // As wide as the columns that lists are sorted by.
   integer: (part: unknown) => typeof part === "number" && (part | 0) === part,
-  number: (part: unknown) => typeof part === "number",
   boolean: (part: unknown) => typeof part === "boolean",
   uuid: (part: unknown) => typeof part === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
   instant: isInstant,
   instantOrNever: (part: unknown) => part === NEVER || isInstant(part),
 } as const;
 type PartType = keyof typeof FITS;
-type PartValue<Type extends PartType> = Type extends "integer" | "number"
-  ? number
-  : Type extends "boolean"
-    ? boolean
-    : string;
+type PartValue<Type extends PartType> = Type extends "integer" ? number : Type extends "boolean" ? boolean : string;
 
 // PostgreSQL knows no year 0, which ISO 8601 has.
 function isInstant(part: unknown): boolean {

@@ -10,7 +10,9 @@ import {
   messages,
   PARAGRAPHS,
   PEOPLE,
+  SUBJECT_WORDS,
   SUBJECTS,
+  TEXT_WORDS,
   users,
 } from "./statements.ts";
 import { makeText, makeVocabulary, seededRandom } from "./vocabulary.ts";
@@ -21,13 +23,13 @@ type Pool = Connection["pool"];
 export async function fill(pool: Pool, size: { messages: number; users: number }): Promise<void> {
   const random = seededRandom(42);
   const vocabulary = makeVocabulary(50_000);
-  for (const [table, count, words] of [
-    ["bench_paragraphs", PARAGRAPHS, 45] as const,
-    ["bench_subjects", SUBJECTS, 5] as const,
+  for (const [table, count, words, vector] of [
+    ["bench_paragraphs", PARAGRAPHS, 45, TEXT_WORDS] as const,
+    ["bench_subjects", SUBJECTS, 5, SUBJECT_WORDS] as const,
   ]) {
     const texts = Array.from({ length: count }, () => makeText(vocabulary, words, random));
     await pool.query(`CREATE TABLE ${table} (n int, text text, words tsvector)`);
-    await pool.query(keepTexts(table), [JSON.stringify(texts)]);
+    await pool.query(keepTexts(table, vector), [JSON.stringify(texts)]);
   }
   await run(pool, [HOUSE, users(size.users), ACCOUNTS, PEOPLE, "ANALYZE", messages(size.messages, size.users)]);
   const indexes = await dropIndexes(pool);

@@ -13,10 +13,16 @@ const chance = (salt: number, count: number | string) => `((hashint4(g + ${salt}
 /** The words of a text as the services read them, which for Slovak and English letters SQL can say too. */
 const wordsOf = (text: string) => `to_tsvector('simple', regexp_replace(crm_fold(${text}), '[^a-z0-9]+', ' ', 'g'))`;
 
+/** The same words without their places, each with the sign of its field. */
+const signed = (sign: "=" | "<" | ">", words: string) =>
+  `coalesce((SELECT string_agg('''${sign}' || w || '''', ' ') FROM unnest(tsvector_to_array(${words})) w), '')::tsvector`;
+
 /** Texts from a JSON array, numbered from 0. */
-export const keepTexts = (table: string) => `
-  INSERT INTO ${table} SELECT n - 1, text, ${wordsOf("text")}
+export const keepTexts = (table: string, words: string) => `
+  INSERT INTO ${table} SELECT n - 1, text, ${words}
   FROM json_array_elements_text($1) WITH ORDINALITY AS t (text, n)`;
+export const TEXT_WORDS = wordsOf("text");
+export const SUBJECT_WORDS = `${wordsOf("text")} || ${signed("=", wordsOf("text"))}`;
 
 export const HOUSE = `
   INSERT INTO organizations (id, slug, name) VALUES (gen_random_uuid(), 'bench', 'Bench')`;
@@ -36,9 +42,8 @@ const NAMES = `ARRAY['Jana', 'Peter', 'Mária', 'Ján', 'Zuzana', 'Tomáš', 'Lu
 export const PEOPLE = `
   CREATE TABLE bench_people AS
   SELECT u, c, outbound, organization_id, user_id, account_id, contact_id, sender, recipient,
-         setweight(${wordsOf("sender_words || ' ' || recipient_words")}, 'B')
-         || (SELECT string_agg('''<' || w || '''', ' ') FROM unnest(tsvector_to_array(${wordsOf("sender_words")})) w)::tsvector
-         || (SELECT string_agg('''>' || w || '''', ' ') FROM unnest(tsvector_to_array(${wordsOf("recipient_words")})) w)::tsvector
+         ${wordsOf("sender_words || ' ' || recipient_words")}
+         || ${signed("<", wordsOf("sender_words"))} || ${signed(">", wordsOf("recipient_words"))}
          || format('''<%s'' ''>%s''', sender ->> 'email', recipient ->> 'email')::tsvector AS words
   FROM (
     SELECT *, concat_ws(' ', sender ->> 'name', sender ->> 'email') AS sender_words,
@@ -93,8 +98,8 @@ export const EMAILS = `
 export const DOCUMENTS = `
   INSERT INTO email_search (organization_id, email_id, user_id, received_at, document)
   SELECT organization_id, id, user_id, received_at,
-         setweight(CASE WHEN in_subject THEN subject_words || ${wordsOf("marks")} ELSE subject_words END, 'A') || words
-         || setweight(CASE WHEN in_subject THEN words1 ELSE words1 || ${wordsOf("marks")} END || words2 || words3, 'C')
+         subject_words || CASE WHEN in_subject THEN ${wordsOf("marks")} || ${signed("=", wordsOf("marks"))} ELSE '' END
+         || words || words1 || CASE WHEN in_subject THEN '' ELSE ${wordsOf("marks")} END || words2 || words3
   FROM bench_messages`;
 
 export const LINKS = `

@@ -11,7 +11,6 @@ export interface SearchableEmail {
   hasAttachment: boolean;
 }
 
-type Weight = "A" | "B" | "C";
 /** Words between two fields, so that no phrase reaches from one into the other. */
 const GAP = 4;
 /** As far as PostgreSQL counts; what comes after stands there too. */
@@ -21,40 +20,40 @@ const PLACES = 255;
 
 /** The lexeme of a filter, which no word of a text can be. */
 export const HAS_ATTACHMENT = "+attachment";
-/** The lexeme of a sender's or recipient's exact address, or of a word of their name or address. */
-export const personLexeme = (role: "from" | "to", word: string): string => `${role === "from" ? "<" : ">"}${word}`;
+const FIELDS = { subject: "=", from: "<", to: ">" };
+/** The lexeme of a word that stands in that field, or of a sender's or recipient's exact address. */
+export const fieldLexeme = (field: keyof typeof FIELDS, word: string): string => `${FIELDS[field]}${word}`;
 
 /**
- * The document of a message, as `tsvector` is written: words of the subject (A), of names and addresses (B) and of the
- * body (C) with their places, and without places what filters ask for.
+ * The document of a message, as `tsvector` is written: its words with their places in subject, names and addresses, and
+ * body; and without places what filters and the order of hits ask for, each with the sign of its field.
  */
 export function composeDocument({ subject, body, from, to, hasAttachment }: SearchableEmail): string {
-  const places = new Map<string, string[]>();
+  const places = new Map<string, number[]>();
+  const signed = new Set<string>(hasAttachment ? [HAS_ATTACHMENT] : []);
   let position = 0;
-  const add = (text: string, weight: Weight) => {
+  const add = (text: string, field?: keyof typeof FIELDS) => {
     for (const { folded } of readWords(text)) {
       position = Math.min(position + 1, LAST_POSITION);
       const known = places.get(folded);
-      if (!known) places.set(folded, [`${position}${weight}`]);
-      else if (known.length < PLACES) known.push(`${position}${weight}`);
+      if (!known) places.set(folded, [position]);
+      else if (known.length < PLACES) known.push(position);
+      if (field) signed.add(fieldLexeme(field, folded));
     }
     position = Math.min(position + GAP, LAST_POSITION);
   };
-  add(subject, "A");
-  const filters = new Set<string>(hasAttachment ? [HAS_ATTACHMENT] : []);
-  for (const [role, people] of [["from", from] as const, ["to", to] as const]) {
+  add(subject, "subject");
+  for (const [field, people] of [["from", from] as const, ["to", to] as const]) {
     for (const { name, email } of people) {
-      for (const text of [name ?? "", email]) {
-        add(text, "B");
-        for (const { folded } of readWords(text)) filters.add(personLexeme(role, folded));
-      }
-      filters.add(personLexeme(role, foldAddress(email)));
+      add(name ?? "", field);
+      add(email, field);
+      signed.add(fieldLexeme(field, foldAddress(email)));
     }
   }
-  add(body, "C");
+  add(body);
   return [
     ...Array.from(places, ([word, where]) => `'${word}':${where.join(",")}`),
-    ...Array.from(filters, quoteLexeme),
+    ...Array.from(signed, quoteLexeme),
   ].join(" ");
 }
 

@@ -1,74 +1,81 @@
 import type { Database } from "@crm/db";
 import { type SQL, sql } from "drizzle-orm";
-import {
-  and,
-  type Candidacy,
-  type Candidate,
-  type CandidateRow,
-  fromStart,
-  isHit,
-  rankOf,
-  read,
-  readCondition,
-  type Start,
-  toWalked,
-  type Walked,
-} from "./candidate.ts";
+import { and, type Candidacy, olderThan, type Place, type PlaceRow, readCondition, toPlace } from "./candidacy.ts";
+import type { Tier } from "./to-tiers.ts";
+
+/** A message that was looked at, hit or not. */
+export interface Probed extends Place {
+  /** Null for a message that is no hit. */
+  tier: Tier | null;
+  /** Of the conditions of all tiers those that it meets. */
+  meets: ReadonlySet<string>;
+}
 
 /** Looks at so many messages, the newest first: which are hits, and which conditions each one meets. */
 export async function probeMail(
   db: Database,
   candidacy: Candidacy,
-  { start, messages }: { start: Start | null; messages: number },
-): Promise<Walked[]> {
+  { below, messages }: { below: Place | null; messages: number },
+): Promise<Probed[]> {
+  const { tiers } = candidacy;
+  const conditions = [...new Set(tiers.flatMap((tier) => tier.conditions))];
   const meets = sql.join(
-    candidacy.conditions.map((condition) => sql`document @@ ${condition}::tsquery`),
+    conditions.map((condition) => sql`document @@ ${condition}::tsquery`),
     sql`, `,
   );
-  const { rows } = await db.execute<CandidateRow>(sql`
-    SELECT email_id, received_at, CASE WHEN ${isMatch(candidacy)} THEN ${rankOf(candidacy)} END AS rank,
+  const tierOf = sql.join(
+    tiers.map(({ match }, index) => sql`WHEN document @@ ${match}::tsquery THEN ${sql.raw(String(index))}`),
+    sql` `,
+  );
+  const { rows } = await db.execute<PlaceRow & { tier: number | null; meets: (boolean | null)[] }>(sql`
+    SELECT email_id, received_at, CASE WHEN true${and(readCondition(candidacy))} THEN CASE ${tierOf} END END AS tier,
            ARRAY[${meets}]::boolean[] AS meets
-    FROM (${newestOf(candidacy, start, messages)}) newest ORDER BY received_at DESC, email_id DESC`);
-  return rows.map(toWalked);
+    FROM (${newestOf(candidacy, below, messages)}) newest ORDER BY received_at DESC, email_id DESC`);
+  return rows.map((row) => ({
+    ...toPlace(row),
+    tier: row.tier === null ? null : (tiers[row.tier] ?? null),
+    meets: new Set(conditions.filter((_, index) => row.meets[index])),
+  }));
 }
 
-/** Goes through so many messages, the newest first, as far as that many hits. */
+/** Goes through so many messages, the newest first, as far as that many hits of a tier. */
 export async function walkMail(
   db: Database,
   candidacy: Candidacy,
-  { start, messages, hits }: { start: Start | null; messages: number; hits: number },
-): Promise<Candidate[]> {
-  const { rows } = await db.execute<CandidateRow>(sql`
-    SELECT email_id, received_at, ${rankOf(candidacy)} AS rank
-    FROM (${newestOf(candidacy, start, messages)}) newest WHERE ${isMatch(candidacy)}
+  tier: Tier,
+  { below, messages, hits }: { below: Place | null; messages: number; hits: number },
+): Promise<Place[]> {
+  const { rows } = await db.execute<PlaceRow>(sql`
+    SELECT email_id, received_at FROM (${newestOf(candidacy, below, messages)}) newest
+    WHERE document @@ ${tier.match}::tsquery${and(readCondition(candidacy))}
     ORDER BY received_at DESC, email_id DESC LIMIT ${hits}`);
-  return rows.map(toWalked).filter(isHit);
+  return rows.map(toPlace);
 }
 
-const isMatch = (candidacy: Candidacy): SQL =>
-  sql`(document @@ ${candidacy.match}::tsquery${and(readCondition(candidacy))})`;
-
 /** The newest messages that come into question, each with its document. */
-function newestOf({ organizationId, userId, contactId, isRead }: Candidacy, start: Start | null, limit: number): SQL {
+function newestOf({ organizationId, userId, contactId, isRead }: Candidacy, below: Place | null, limit: number): SQL {
   if (contactId === undefined && isRead !== false)
     return sql`
       SELECT n.organization_id, n.email_id, n.received_at, ${read(sql`n.document`)} FROM (
         SELECT organization_id, email_id, received_at, document FROM email_search
-        WHERE organization_id = ${organizationId} AND user_id = ${userId}${and(fromStart(start))}
+        WHERE organization_id = ${organizationId} AND user_id = ${userId}${and(olderThan(below))}
         ORDER BY received_at DESC, email_id DESC LIMIT ${limit}
       ) n OFFSET 0`;
   const source =
     contactId === undefined
       ? sql`
         SELECT organization_id, id AS email_id, received_at FROM emails
-        WHERE organization_id = ${organizationId} AND user_id = ${userId} AND NOT is_read${and(fromStart(start, "id"))}
+        WHERE organization_id = ${organizationId} AND user_id = ${userId} AND NOT is_read${and(olderThan(below, "id"))}
         ORDER BY received_at DESC, id DESC LIMIT ${limit}`
       : sql`
         SELECT organization_id, email_id, received_at FROM email_contacts
-        WHERE organization_id = ${organizationId} AND contact_id = ${contactId}${and(fromStart(start))}
+        WHERE organization_id = ${organizationId} AND contact_id = ${contactId}${and(olderThan(below))}
         ORDER BY received_at DESC, email_id DESC LIMIT ${limit}`;
   // One look-up each, whatever the planner thinks of tables that have just been filled.
   const document = sql`(SELECT s.document FROM email_search s
     WHERE s.organization_id = n.organization_id AND s.email_id = n.email_id)`;
   return sql`SELECT n.*, ${read(document)} FROM (${source}) n OFFSET 0`;
 }
+
+/** A document out of line is read anew for each question put to it; one in an array has been read. */
+const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS document`;
