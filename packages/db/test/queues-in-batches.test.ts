@@ -1,47 +1,25 @@
-import { fileURLToPath } from "node:url";
-import { emailSearchQueue, migrate, mirrorQueue } from "@crm/db";
-import { createTestDatabase, type TestDatabase } from "@crm/db/testing";
-import { readMigrationFiles } from "drizzle-orm/migrator";
+import { emailSearchQueue, mirrorQueue } from "@crm/db";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OldDatabase, openOldDatabase } from "./open-old-database.ts";
 
-const FOLDER = fileURLToPath(new URL("../migrations", import.meta.url));
 /** The migrations before the one in which the queues' entries became many messages each. */
 const BEFORE = 10;
 const MESSAGES = 1_203;
 
-let database: TestDatabase;
+let database: OldDatabase;
 let old: Client;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const url = new URL(database.url);
-  url.pathname = `${url.pathname}_old`;
-  await database.pool.query(`CREATE DATABASE ${url.pathname.slice(1)}`);
-  old = new Client({ connectionString: url.href });
-  await old.connect();
+  database = await openOldDatabase(BEFORE);
+  old = database.client;
 });
-afterAll(async () => {
-  await old.end();
-  await database.pool.query(`DROP DATABASE ${old.database} WITH (FORCE)`);
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 test("what waits in the queues while the release changes is not forgotten", async () => {
-  const migrations = readMigrationFiles({ migrationsFolder: FOLDER }).slice(0, BEFORE);
-  for (const { sql } of migrations) for (const statement of sql) await old.query(statement);
-  await old.query("CREATE SCHEMA drizzle");
-  await old.query("CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text, created_at bigint)");
-  for (const { hash, folderMillis } of migrations)
-    await old.query("INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ($1, $2)", [
-      hash,
-      folderMillis,
-    ]);
   await fillQueues();
 
-  const url = new URL(database.url);
-  url.pathname = old.database ?? "";
-  await migrate(url.href);
+  await database.migrate();
 
   const db = drizzle(old, { casing: "snake_case" });
   const queued = await db.select().from(mirrorQueue).orderBy(mirrorQueue.newestAt);

@@ -6,6 +6,7 @@ import {
   emails,
   emailThreads,
   mailboxMessages,
+  mailSyncs,
   mirrorQueue,
   mirrorReleases,
 } from "@crm/db";
@@ -82,6 +83,9 @@ export async function expectMirrorToEqualMailbox({
       }))
       .sort(byJmapId),
   ).toEqual(expected.map(toCompare).sort(byJmapId));
+
+  const unread = expected.filter((email) => email.keywords?.$seen !== true).length;
+  expect(await db.select({ unread: mailSyncs.unreadCount }).from(mailSyncs)).toEqual([{ unread }]);
 
   for (const contact of known) {
     const mail = expected.filter((email) => contactsOf(email).includes(contact.id)).map(toCompare);

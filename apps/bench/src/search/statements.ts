@@ -92,7 +92,7 @@ export const EMAILS = `
          jsonb_build_array(sender), jsonb_build_array(recipient), '[]', '[]',
          CASE WHEN in_subject THEN concat_ws(' ', subject, marks) ELSE subject END, left(text1, 200),
          concat_ws(E'\\n', text1, CASE WHEN NOT in_subject THEN marks END, text2, text3),
-         g % 10 > 0, false, outbound, '[]', false, 1000, received_at
+         ${chance(8, 10)} > 0, false, outbound, '[]', false, 1000, received_at
   FROM bench_messages`;
 
 export const DOCUMENTS = `
@@ -108,6 +108,8 @@ export const LINKS = `
 
 /** What the sync counts as it goes. */
 export const COUNTS = [
+  `INSERT INTO mail_syncs (organization_id, mail_account_id, phase, unread_count)
+   SELECT organization_id, mail_account_id, 'idle', count(*) FILTER (WHERE NOT is_read) FROM emails GROUP BY 1, 2`,
   `INSERT INTO contacts (organization_id, id, user_id, email, name, email_count, unread_count, last_email_at)
    SELECT organization_id, contact_id, user_id, sender ->> 'email', sender ->> 'name', count, unread, last
    FROM bench_people JOIN (

@@ -59,6 +59,8 @@ export const mailSyncs = pgTable(
     scope: text(),
     progressDone: integer(),
     progressTotal: integer(),
+    /** Unread messages of the mirror, counted in the transaction that changes them: who writes those has this row locked. */
+    unreadCount: integer().notNull().default(0),
     lastSyncedAt: instant(),
     lastError: jsonb().$type<SyncError>(),
     failures: integer().notNull().default(0),

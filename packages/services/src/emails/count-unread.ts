@@ -1,28 +1,25 @@
-import { contacts, emails } from "@crm/db";
-import { and, count, eq, gt, not } from "drizzle-orm";
+import { runPrepared } from "@crm/db";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 
-/** Unread messages, each counted once, and by contact (those with none left out). */
-export async function countUnread(
-  { db }: Dependencies,
-  actor: Actor,
-): Promise<{ count: number; byContact: Record<string, number> }> {
-  const [[total], perContact] = await Promise.all([
-    db
-      .select({ count: count() })
-      .from(emails)
-      .where(and(eq(emails.organizationId, actor.organizationId), eq(emails.userId, actor.userId), not(emails.isRead))),
-    db
-      .select({ id: contacts.id, unread: contacts.unreadCount })
-      .from(contacts)
-      .where(
-        and(
-          eq(contacts.organizationId, actor.organizationId),
-          eq(contacts.userId, actor.userId),
-          gt(contacts.unreadCount, 0),
-        ),
-      ),
-  ]);
-  return { count: total?.count ?? 0, byContact: Object.fromEntries(perContact.map(({ id, unread }) => [id, unread])) };
+interface UnreadCount {
+  count: number;
+  byContact: Record<string, number>;
 }
+
+/** Unread messages, each counted once, and by contact (those with none left out). */
+export async function countUnread({ db }: Dependencies, { organizationId, userId }: Actor): Promise<UnreadCount> {
+  const values = [organizationId, userId];
+  const [counted] = await runPrepared<UnreadCount>(db, { name: "count_unread", text: COUNT, values });
+  return counted ?? { count: 0, byContact: {} };
+}
+
+/** In one statement, so that both are of the same moment. $1 organization, $2 user. */
+const COUNT = `
+  SELECT
+    (SELECT coalesce(sum(s.unread_count), 0)::int
+     FROM mail_accounts a
+     JOIN mail_syncs s ON s.organization_id = a.organization_id AND s.mail_account_id = a.id
+     WHERE a.organization_id = $1 AND a.user_id = $2) AS count,
+    (SELECT coalesce(json_object_agg(c.id, c.unread_count), '{}') FROM contacts c
+     WHERE c.organization_id = $1 AND c.user_id = $2 AND c.unread_count > 0) AS "byContact"`;

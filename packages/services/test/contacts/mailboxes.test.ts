@@ -7,6 +7,7 @@ import {
   addContact,
   blockAddress,
   buildSearchDocuments,
+  countUnread,
   getSyncStatus,
   linkEmail,
   listEmails,
@@ -28,6 +29,7 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
     const letter = (to: string, id: string, from = VIP) =>
       Buffer.from(`From: ${from}\r\nTo: ${to}\r\nMessage-ID: <${id}@x.test>\r\nSubject: ${id}\r\n\r\nAhoj\r\n`);
     const add = (actor: Actor, email = VIP) => addContact(desk.dependencies, actor, { email });
+    const unreadOf = async (actor: Actor) => (await countUnread(desk.dependencies, actor)).count;
     const mailOf = async (actor: Actor) => (await listEmails(desk.dependencies, actor, { limit: 100 })).items;
 
     it("two users have the same message, each for themselves", async () => {
@@ -49,9 +51,11 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       expect(foreign).toMatchObject({ messageId: "<shared@x.test>", contactIds: [other1.contact.id] });
       await markRead(desk.dependencies, desk.actor, { jmapId: own?.jmapId ?? "", isRead: true });
       expect((await mailOf(neighbour))[0]?.isRead).toBe(false);
+      expect([await unreadOf(desk.actor), await unreadOf(neighbour)]).toEqual([0, 1]);
 
       await blockAddress(desk.dependencies, neighbour, { pattern: VIP });
       expect(await mailOf(neighbour)).toEqual([]);
+      expect(await unreadOf(neighbour)).toBe(0);
       expect(await mailOf(desk.actor)).toHaveLength(1);
       await removeContact(desk.dependencies, neighbour, { id: other1.contact.id });
       expect(await mailOf(desk.actor)).toHaveLength(1);

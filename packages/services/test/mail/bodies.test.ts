@@ -1,6 +1,14 @@
 import { getEmails, queryEmails } from "@crm/jmap";
 import { mailServerCases } from "@crm/jmap/testing";
-import { addContact, getAttachment, getThread, listEmails, listThreads, markThreadRead } from "@crm/services";
+import {
+  addContact,
+  countUnread,
+  getAttachment,
+  getThread,
+  listEmails,
+  listThreads,
+  markThreadRead,
+} from "@crm/services";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { expectMirrorToEqualMailbox } from "../../testing/index.ts";
 import { deskForEachTest, link, syncAll } from "./open-desk.ts";
@@ -94,15 +102,19 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
         const { list } = await getEmails(desk.client, { ids: [...ids], properties: ["keywords"] });
         return list.filter(({ keywords }) => keywords?.$seen === true).length;
       };
+      const total = async () => (await countUnread(desk.dependencies, desk.actor)).count;
       const mark = (isRead: boolean) => markThreadRead(desk.dependencies, desk.actor, { threadId, isRead });
-      expect([await unread(), await seen()]).toEqual([3, 0]);
+      expect([await unread(), await total(), await seen()]).toEqual([3, 3, 0]);
       expect(await mark(true)).toEqual({ updated: 3 });
       expect(await mark(true)).toEqual({ updated: 0 });
-      expect([await unread(), await seen()]).toEqual([0, 3]);
+      expect([await unread(), await total(), await seen()]).toEqual([0, 0, 3]);
       expect(await mark(false)).toEqual({ updated: 3 });
-      expect([await unread(), await seen()]).toEqual([3, 0]);
+      expect([await unread(), await total(), await seen()]).toEqual([3, 3, 0]);
       const { items } = await listThreads(desk.dependencies, desk.actor, { limit: 10, unread: true });
       expect(items[0]?.participants.map(({ email }) => email)).toEqual([CONTACT, desk.mailbox.username]);
+      await expectMirrorToEqualMailbox(desk);
+      await Promise.all([mark(true), syncAll(desk), mark(false), mark(true), syncAll(desk)]);
+      await syncAll(desk);
       await expectMirrorToEqualMailbox(desk);
     });
   });

@@ -88,6 +88,7 @@ describe.skipIf(inject("cyrus") === null)("the mirror of several processes", () 
       const moment = random.next() * latest;
       const isOver = await Promise.race([untilInStep(victim, task).then(() => true), wait(moment, false)]);
       await victim.kill();
+      await expectUnreadToBeCounted(desk);
       const phase = await letLeaseRunOut(desk);
       if (isOver || random.chance(0.3)) await changeMailbox(desk, random);
       latest *= isOver ? 0.8 : 1.2;
@@ -113,6 +114,14 @@ describe.skipIf(inject("cyrus") === null)("the mirror of several processes", () 
     const email = random.pick(people);
     const isKnown = known.some((contact) => contact.email === email);
     return isKnown || random.chance(0.5) ? { do: "sync" } : { do: "add", email };
+  }
+
+  /** What is committed is right at any moment, not only once a sync is over. */
+  async function expectUnreadToBeCounted({ database }: Desk): Promise<void> {
+    const { rows } = await database.pool.query(
+      "SELECT unread_count AS kept, (SELECT count(*)::int FROM emails WHERE NOT is_read) AS counted FROM mail_syncs",
+    );
+    expect(rows).toEqual([{ kept: rows[0]?.counted, counted: rows[0]?.counted }]);
   }
 
   /** As if the ten seconds had passed after which a dead process' lease is anybody's. Returns what it died over. */

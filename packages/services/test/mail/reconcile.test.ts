@@ -63,7 +63,7 @@ const BREAKS: Break[] = [
   {
     name: "flags differ in the mirror and in the index",
     atEach: true,
-    kinds: ["flags", "contact counts"],
+    kinds: ["flags", "contact counts", "unread count"],
     make: async (desk) => {
       await run(desk, "UPDATE emails SET is_read = NOT is_read WHERE jmap_id = $1", [await anyMail(desk)]);
       await run(desk, "UPDATE mailbox_messages SET is_flagged = NOT is_flagged WHERE jmap_id = $1", [
@@ -95,6 +95,11 @@ const BREAKS: Break[] = [
     kinds: ["contact counts"],
     make: (desk) =>
       run(desk, "UPDATE contacts SET email_count = email_count + 7, unread_count = 3, last_email_at = NULL"),
+  },
+  {
+    name: "the count of unread messages is wrong",
+    kinds: ["unread count"],
+    make: (desk) => run(desk, "UPDATE mail_syncs SET unread_count = unread_count + 1"),
   },
   {
     name: "threads are counted wrongly, lost, and there without mail",

@@ -11,6 +11,7 @@ export type DifferenceKind =
   | "headers"
   | "contact links"
   | "contact counts"
+  | "unread count"
   | "threads"
   | "discovery";
 

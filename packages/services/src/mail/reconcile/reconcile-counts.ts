@@ -1,6 +1,7 @@
 import { ADDRESS_FIELD, type Transaction } from "@crm/db";
 import { type SQL, sql } from "drizzle-orm";
 import type { MirrorKey } from "../sync/lease.ts";
+import { ownRows } from "../sync/own-rows.ts";
 import { recountThreads } from "../sync/recount-threads.ts";
 import { refreshCorrespondents } from "../sync/refresh-correspondents.ts";
 import { recountContacts } from "../sync/settle-contact-mail.ts";
@@ -21,6 +22,9 @@ interface Counted {
   recount(tx: Transaction, mirror: MirrorKey, ids: string[]): Promise<void>;
 }
 
+const unreadOf = (mirror: MirrorKey): SQL => sql`
+  SELECT count(*) FROM emails e WHERE ${ownRows(mirror, "e")} AND e.user_id = ${mirror.userId} AND NOT e.is_read`;
+
 const COUNTED: readonly Counted[] = [
   {
     kind: "contact counts",
@@ -38,6 +42,20 @@ const COUNTED: readonly Counted[] = [
       WHERE c.organization_id = ${organizationId} AND c.id = ANY (${ids}::uuid[])
         AND (c.email_count, c.unread_count, c.last_email_at) IS DISTINCT FROM (n.emails, n.unread, n.last_at)`,
     recount: recountContacts,
+  },
+  {
+    kind: "unread count",
+    message: "has another count of unread messages than it has",
+    list: (mirror, after) => sql`
+      SELECT s.mail_account_id::text AS id FROM mail_syncs s
+      WHERE ${ownRows(mirror, "s")} AND s.mail_account_id::text > ${after}`,
+    wrong: (mirror, ids) => sql`
+      SELECT s.mail_account_id::text AS id FROM mail_syncs s
+      WHERE ${ownRows(mirror, "s")} AND s.mail_account_id = ANY (${ids}::uuid[])
+        AND s.unread_count <> (${unreadOf(mirror)})`,
+    recount: async (tx, mirror) => {
+      await tx.execute(sql`UPDATE mail_syncs s SET unread_count = (${unreadOf(mirror)}) WHERE ${ownRows(mirror, "s")}`);
+    },
   },
   {
     kind: "threads",

@@ -1,6 +1,7 @@
 import type { Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 import { rowsAs } from "../../rows.ts";
+import { countUnreadMail } from "./count-unread-mail.ts";
 import type { MirrorKey } from "./lease.ts";
 import { recountThreads } from "./recount-threads.ts";
 
@@ -36,6 +37,7 @@ export async function changeFlags(tx: Transaction, mirror: MirrorKey, flags: rea
     RETURNING e.id, e.thread_id, e.is_read, before.is_read AS was_read`);
   const turned = changed.rows.filter((row) => row.is_read !== row.was_read);
   if (turned.length > 0) {
+    await countUnreadMail(tx, mirror, turned.length - 2 * turned.filter((row) => row.is_read).length);
     await tx.execute(sql`
       UPDATE contacts c SET unread_count = c.unread_count + d.delta
       FROM (SELECT l.contact_id, sum(CASE WHEN r.is_read THEN -1 ELSE 1 END) AS delta

@@ -1,10 +1,11 @@
 import type { Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
+import { countUnreadMail } from "./count-unread-mail.ts";
 import type { MirrorKey } from "./lease.ts";
 import { recountThreads } from "./recount-threads.ts";
 
 /**
- * Takes mirrored messages away, and out of the counts of their contacts and threads.
+ * Takes mirrored messages away, and out of the counts that they are in.
  *
  * @returns how many there were
  */
@@ -37,6 +38,7 @@ export async function removeEmails(
     WHERE c.organization_id = ${organizationId} AND c.id = d.contact_id
     RETURNING c.id AS contact_id`);
   await tx.execute(sql`DELETE FROM emails WHERE organization_id = ${organizationId} AND id = ANY (${ids}::uuid[])`);
+  await countUnreadMail(tx, mirror, -removed.rows.filter((row) => !row.is_read).length);
   // A statement does not see its own deletions, so the last date is looked up after them.
   await tx.execute(sql`
     UPDATE contacts c

@@ -19,15 +19,14 @@ export function resetMirror(lease: SyncLease, jmapAccountId: string): Promise<vo
 }
 
 /** Takes index and mirrored mail of an account away; its contacts stay, with nothing counted. */
-export async function clearMirror(
-  tx: Transaction,
-  { organizationId, mailAccountId, userId }: MirrorKey,
-): Promise<void> {
+export async function clearMirror(tx: Transaction, mirror: MirrorKey): Promise<void> {
+  const { organizationId, mailAccountId, userId } = mirror;
   for (const table of ["emails", "email_threads", "mailbox_messages", "correspondents", "mail_sync_problems"]) {
     await tx.execute(sql`
       DELETE FROM ${sql.identifier(table)}
       WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId}`);
   }
+  await tx.update(mailSyncs).set({ unreadCount: 0 }).where(ofAccount(mirror));
   await tx.execute(sql`
     UPDATE contacts SET email_count = 0, unread_count = 0, last_email_at = NULL
     WHERE organization_id = ${organizationId} AND user_id = ${userId}`);

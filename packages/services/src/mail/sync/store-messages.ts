@@ -4,6 +4,7 @@ import { selectEmailSummaries } from "../../emails/email-view.ts";
 import { emitEvents } from "../../events/emit-event.ts";
 import { queueForSearch } from "../search/queue-for-search.ts";
 import { addToThreads } from "./add-to-threads.ts";
+import { countUnreadMail } from "./count-unread-mail.ts";
 import { findContacts } from "./find-contacts.ts";
 import type { MirrorKey } from "./lease.ts";
 import { linkNewMail } from "./link-new-mail.ts";
@@ -40,6 +41,7 @@ export async function storeMessages(
     emails,
     added.map(({ row }) => ({ organizationId, userId, mailAccountId, ...row })),
   );
+  await countUnreadMail(tx, mirror, added.filter(({ row }) => !row.isRead).length);
   await linkNewMail(tx, mirror, added);
   await addToThreads(
     tx,
