@@ -38,10 +38,10 @@ export async function searchEmails(
   if (contactId !== undefined) await getContactRow(db, actor, contactId);
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
   const search = parseSearch(input.q);
-  const tiers = toTiers(search, input);
-  if (!tiers) return { items: [], nextCursor: null };
+  const tiered = toTiers(search, input);
+  if (!tiered) return { items: [], nextCursor: null };
   const { organizationId, userId } = actor;
-  const candidacy = { organizationId, userId, contactId, isRead, tiers };
+  const candidacy = { organizationId, userId, contactId, isRead, ...tiered };
   const hits = await findHits(db, candidacy, { after, limit: limit + 1 });
   const cursorKey = ({ tier, receivedAt, emailId }: Hit) => [tier, receivedAt, emailId];
   const { items, nextCursor } = toPage(hits, limit, cursorKey, ({ emailId }) => emailId);

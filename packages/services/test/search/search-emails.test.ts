@@ -266,9 +266,9 @@ describe("the pages of a search", () => {
     const word = (text: string, every: number, offset = 0) =>
       `CASE WHEN n % ${every} = ${offset} THEN '${text}' ELSE 'x' END`;
     await fill(account, 6_000, {
-      subject: `concat_ws(' ', 'all', ${word("third", 7)}, ${word("thirdly", 50, 1)}, ${word("some", 400)}, ${word("rare", 3_000)}, CASE WHEN n > 5_900 THEN 'old' END)`,
+      subject: `concat_ws(' ', 'all', ${word("third", 7)}, ${word("thirdly", 50, 1)}, ${word("some", 400)}, ${word("rare", 3_000)}, CASE WHEN n > 5900 THEN 'old' END)`,
       from: `concat_ws(' ', ${word("third", 90, 5)}, ${word("some", 70)}, ${word("someone", 80)})`,
-      body: `concat_ws(' ', ${word("third", 3)}, ${word("thirds", 11)}, ${word("some", 20)}, ${word("rare", 1_500)}, CASE WHEN n > 4_500 THEN 'old' END)`,
+      body: `concat_ws(' ', ${word("third", 3)}, ${word("thirds", 11)}, ${word("some", 20)}, ${word("rare", 1_500)}, CASE WHEN n > 4500 THEN 'old' END)`,
     });
     for (const q of [
       ...[

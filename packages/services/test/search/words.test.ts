@@ -83,8 +83,9 @@ describe("what a person typed", () => {
   it("becomes queries in which nothing stands but words, quoted lexemes and our operators", () => {
     fc.assert(
       fc.property(anything, fc.option(anything, { nil: undefined }), (q, from) => {
-        const tiers = toTiers(parseSearch(q), { from, hasAttachment: true }) ?? [];
-        for (const query of tiers.flatMap(({ match, conditions }) => [match, ...conditions]))
+        const search = toTiers(parseSearch(q), { from, hasAttachment: true });
+        const queries = search ? [search.any, ...search.tiers] : [];
+        for (const query of queries.flatMap(({ match, conditions }) => [match, ...conditions]))
           expect(query.replace(/'(?:[^'\\]|''|\\\\)*'/g, "w")).toMatch(/^(?:w|[()!&|]|<->|:\*| )*$/);
       }),
     );

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Tier } from "./to-tiers.ts";
+import type { TieredSearch } from "./to-tiers.ts";
 
 /** A message's place in the order of all mail, newest first. */
 export interface Place {
@@ -8,12 +8,11 @@ export interface Place {
 }
 
 /** What is looked for, and in whose mail. */
-export interface Candidacy {
+export interface Candidacy extends TieredSearch {
   organizationId: string;
   userId: string;
   contactId?: string | undefined;
   isRead?: boolean | undefined;
-  tiers: readonly Tier[];
 }
 
 export const and = (condition: SQL | null): SQL => (condition === null ? sql`` : sql` AND ${condition}`);
@@ -36,3 +35,13 @@ export const toPlace = ({ email_id, received_at }: PlaceRow): Place => ({
   emailId: email_id,
   receivedAt: new Date(received_at).toISOString(),
 });
+
+/** A document out of line is read anew for each question put to it; one in an array has been read. */
+export const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS document`;
+
+/** The number of the tier that a document is in; null for no hit. */
+export const tierOf = ({ tiers }: Candidacy): SQL =>
+  sql`CASE ${sql.join(
+    tiers.map(({ match }, number) => sql`WHEN document @@ ${match}::tsquery THEN ${sql.raw(String(number))}`),
+    sql` `,
+  )} END`;

@@ -9,12 +9,21 @@ export interface DocumentFilters {
   hasAttachment?: boolean | undefined;
 }
 
-/** Hits that are as good as each other, asked for as `tsquery` in text: words, quoted lexemes and our operators. */
-export interface Tier {
-  /** What a message has to match; no message matches two tiers. */
+/** What documents are asked for, as `tsquery` in text: words, quoted lexemes and our operators. */
+export interface DocumentQuery {
+  /** What a message has to match. */
   match: string;
   /** The parts of `match` that the index of words can answer, each by itself; none when only exclusions are given. */
   conditions: readonly string[];
+  /** Parts of `match` that keep out what is better. */
+  exclusions: readonly string[];
+}
+
+export interface TieredSearch {
+  /** What every hit matches. */
+  any: DocumentQuery;
+  /** The same hits in parts, the best first: each matches one of these. */
+  tiers: readonly DocumentQuery[];
 }
 
 /** Words that count for the order; a hit has to have the others too. */
@@ -30,7 +39,7 @@ interface RankedWord {
  * there; all of them anywhere. Within each of these, words as they stand come before beginnings of others.
  * @returns null when nothing is asked for, as in `q=***`
  */
-export function toTiers({ wanted, unwanted }: Search, filters: DocumentFilters): Tier[] | null {
+export function toTiers({ wanted, unwanted }: Search, filters: DocumentFilters): TieredSearch | null {
   if (wanted.length === 0 && unwanted.length === 0) return null;
   const people = [personQuery("from", filters.from), personQuery("to", filters.to)].filter(
     (query) => query !== undefined,
@@ -45,37 +54,49 @@ export function toTiers({ wanted, unwanted }: Search, filters: DocumentFilters):
   const ranked = words.slice(0, RANKED_WORDS);
   const isSaidByWords = ({ words: { length } }: Phrase) => length === 1 && ranked.length === words.length;
   const levels = toLevels(ranked);
-  return levels.map(({ queries, hasAllWords }, index) => {
+  const toQuery = ({ queries, hasAllWords }: Level, better: readonly Level[]): DocumentQuery => {
     const phrases = wanted.filter((phrase) => !(hasAllWords && isSaidByWords(phrase))).map(phraseQuery);
     const conditions = [...queries, ...phrases, ...people.filter((query) => query !== null)];
-    const better = levels.slice(0, index).map((level) => `!(${level.queries.join(" & ")})`);
-    return { match: [...conditions, ...others, ...better].join(" & "), conditions };
-  });
+    const exclusions = better.map((level) => `!(${level.queries.join(" & ")})`);
+    return { match: [...conditions, ...others, ...exclusions].join(" & "), conditions, exclusions };
+  };
+  const tiers = levels.map((level, index) => toQuery(level, betterThan(index, levels)));
+  return { any: toQuery(ANY, []), tiers };
+}
+
+/** The levels that a hit of this one must not meet; what others of them hold need not be said. */
+function betterThan(index: number, levels: readonly Level[]): Level[] {
+  const first = levels.slice(0, index).findLastIndex((level) => level.holdsBetter);
+  return levels.slice(Math.max(first, 0), index);
 }
 
 /** What makes a hit as good as that; each of the queries has to be met. */
 interface Level {
   queries: readonly string[];
-  /** False where a hit may lack some words in these queries. */
+  /** False where the queries leave open whether a hit has every word. */
   hasAllWords: boolean;
+  /** Whether whatever meets a better level meets this one too. */
+  holdsBetter: boolean;
 }
+
+const ANY: Level = { queries: [], hasAllWords: false, holdsBetter: true };
 
 /** The best first. A hit belongs to the first of them that it meets; the last one asks for nothing more. */
 function toLevels(words: readonly RankedWord[]): Level[] {
   const exact = words.map(({ word }) => ({ word, isPrefix: false }));
-  const allOf = (queries: readonly string[]) => ({ queries, hasAllWords: true });
+  const allOf = (queries: readonly string[], holdsBetter: boolean) => ({ queries, hasAllWords: true, holdsBetter });
   const levels: Level[] = [
-    allOf(exact.map(inSubject)),
-    allOf(words.map(inSubject)),
-    allOf(exact.map(inHead)),
-    allOf(words.map(inHead)),
-    { queries: [anyOf(words.map(inHead))], hasAllWords: false },
-    ...(words.some(({ isPrefix }) => isPrefix) ? [allOf(exact.map(anywhere))] : []),
+    allOf(exact.map(inSubject), true),
+    allOf(words.map(inSubject), true),
+    allOf(exact.map(inHead), false),
+    allOf(words.map(inHead), true),
+    { queries: [anyOf(words.map(inHead))], hasAllWords: false, holdsBetter: true },
+    ...(words.some(({ isPrefix }) => isPrefix) ? [allOf(exact.map(anywhere), false)] : []),
   ];
   const asked = words.length === 0 ? [] : levels;
   const isNew = ({ queries }: Level, index: number) =>
     !asked.slice(0, index).some((level) => level.queries.join() === queries.join());
-  return [...asked.filter(isNew), { queries: [], hasAllWords: false }];
+  return [...asked.filter(isNew), ANY];
 }
 
 const lexemeQuery = (lexeme: string, { isPrefix }: RankedWord) => `${quoteLexeme(lexeme)}${isPrefix ? ":*" : ""}`;

@@ -1,12 +1,22 @@
 import type { Database } from "@crm/db";
 import { type SQL, sql } from "drizzle-orm";
-import { and, type Candidacy, olderThan, type Place, type PlaceRow, readCondition, toPlace } from "./candidacy.ts";
-import type { Tier } from "./to-tiers.ts";
+import {
+  and,
+  type Candidacy,
+  olderThan,
+  type Place,
+  type PlaceRow,
+  read,
+  readCondition,
+  tierOf,
+  toPlace,
+} from "./candidacy.ts";
+import type { DocumentQuery } from "./to-tiers.ts";
 
 /** A message that was looked at, hit or not. */
 export interface Probed extends Place {
-  /** Null for a message that is no hit. */
-  tier: Tier | null;
+  /** Its number; null for a message that is no hit. */
+  tier: number | null;
   /** Of the conditions of all tiers those that it meets. */
   meets: ReadonlySet<string>;
 }
@@ -17,24 +27,19 @@ export async function probeMail(
   candidacy: Candidacy,
   { below, messages }: { below: Place | null; messages: number },
 ): Promise<Probed[]> {
-  const { tiers } = candidacy;
-  const conditions = [...new Set(tiers.flatMap((tier) => tier.conditions))];
+  const conditions = [...new Set(candidacy.tiers.flatMap((tier) => tier.conditions))];
   const meets = sql.join(
     conditions.map((condition) => sql`document @@ ${condition}::tsquery`),
     sql`, `,
   );
-  const tierOf = sql.join(
-    tiers.map(({ match }, index) => sql`WHEN document @@ ${match}::tsquery THEN ${sql.raw(String(index))}`),
-    sql` `,
-  );
   const { rows } = await db.execute<PlaceRow & { tier: number | null; meets: (boolean | null)[] }>(sql`
-    SELECT email_id, received_at, CASE WHEN true${and(readCondition(candidacy))} THEN CASE ${tierOf} END END AS tier,
+    SELECT email_id, received_at, CASE WHEN true${and(readCondition(candidacy))} THEN ${tierOf(candidacy)} END AS tier,
            ARRAY[${meets}]::boolean[] AS meets
     FROM (${newestOf(candidacy, below, messages)}) newest ORDER BY received_at DESC, email_id DESC`);
-  return rows.map((row) => ({
+  return rows.map(({ tier, meets, ...row }) => ({
     ...toPlace(row),
-    tier: row.tier === null ? null : (tiers[row.tier] ?? null),
-    meets: new Set(conditions.filter((_, index) => row.meets[index])),
+    tier,
+    meets: new Set(conditions.filter((_, index) => meets[index])),
   }));
 }
 
@@ -42,7 +47,7 @@ export async function probeMail(
 export async function walkMail(
   db: Database,
   candidacy: Candidacy,
-  tier: Tier,
+  tier: DocumentQuery,
   { below, messages, hits }: { below: Place | null; messages: number; hits: number },
 ): Promise<Place[]> {
   const { rows } = await db.execute<PlaceRow>(sql`
@@ -76,6 +81,3 @@ function newestOf({ organizationId, userId, contactId, isRead }: Candidacy, belo
     WHERE s.organization_id = n.organization_id AND s.email_id = n.email_id)`;
   return sql`SELECT n.*, ${read(document)} FROM (${source}) n OFFSET 0`;
 }
-
-/** A document out of line is read anew for each question put to it; one in an array has been read. */
-const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS document`;
