@@ -54,18 +54,30 @@ type BodyRow = SummaryRow & { bodyText: string | null; bodyHtml: string | null }
 /** JMAP gives Message-IDs without their angle brackets; everybody else writes them with. */
 const inBrackets = (messageId: string | null) => (messageId === null ? null : `<${messageId}>`);
 
-function toSummary({ outbound, attachments, receivedAt, messageId, inReplyTo, ...row }: SummaryRow): EmailSummary {
-  return {
-    ...row,
-    messageId: inBrackets(messageId),
-    inReplyTo: inBrackets(inReplyTo),
-    direction: outbound ? "outbound" : "inbound",
-    attachments: attachments.map(({ blobId, name, type, size }) => ({ blobId, name, type, size })),
-    date: receivedAt,
-  };
-}
+/** Field by field: objects of "the rest" of a row are dictionaries to V8; a page of them tripled the time of its slowest reads. */
+const toSummary = (row: SummaryRow): EmailSummary => ({
+  id: row.id,
+  jmapId: row.jmapId,
+  messageId: inBrackets(row.messageId),
+  threadId: row.threadId,
+  inReplyTo: inBrackets(row.inReplyTo),
+  contactIds: row.contactIds,
+  from: row.from,
+  to: row.to,
+  cc: row.cc,
+  subject: row.subject,
+  preview: row.preview,
+  isRead: row.isRead,
+  isFlagged: row.isFlagged,
+  direction: row.outbound ? "outbound" : "inbound",
+  hasAttachment: row.hasAttachment,
+  attachments: row.attachments.map(({ blobId, name, type, size }) => ({ blobId, name, type, size })),
+  date: row.receivedAt,
+  createdAt: row.createdAt,
+});
 
-function toEmail({ bodyText, bodyHtml, ...row }: BodyRow): Email {
+function toEmail(row: BodyRow): Email {
+  const { bodyText, bodyHtml } = row;
   const html = bodyHtml === null ? null : sanitizeBody(bodyHtml, row);
   return { ...toSummary(row), body: bodyText ?? OMITTED, bodyHtml: html };
 }
