@@ -40,6 +40,20 @@ describe("the words of a text", () => {
     );
   });
 
+  it("of Latin letters are folded as they are among others", () => {
+    const latin = Array.from({ length: 0x250 }, (_, code) => String.fromCharCode(code)).filter((letter) =>
+      /\p{L}|\p{N}/u.test(letter),
+    );
+    expect(latin.length).toBeGreaterThan(400);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...latin), { minLength: 1, maxLength: 30 }), (letters) => {
+        const word = letters.join("");
+        expect(words(`${word}ж`)).toEqual([`${words(word)[0]}ж`]);
+      }),
+    );
+    expect(words("ŠŤUKA Łódź Straße œuvre ĳ")).toEqual(["stuka", "lodz", "strasse", "oeuvre", "ij"]);
+  });
+
   it("of a hundred thousand characters are read too, whatever they are", () => {
     const texts = ["a", "á", "a\u0301", "\u0301", "'", "a ", '"', '-"', "\ufdfa"].map((unit) =>
       unit.repeat(100_000 / unit.length),

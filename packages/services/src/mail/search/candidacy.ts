@@ -7,6 +7,12 @@ export interface Place {
   emailId: string;
 }
 
+/** The newer first. */
+export function byPlace(one: Place, other: Place): number {
+  if (one.receivedAt !== other.receivedAt) return one.receivedAt > other.receivedAt ? -1 : 1;
+  return one.emailId > other.emailId ? -1 : 1;
+}
+
 /** What is looked for, and in whose mail. */
 export interface Candidacy extends TieredSearch {
   organizationId: string;

@@ -2,6 +2,7 @@ import type { Database } from "@crm/db";
 import { type SQL, sql } from "drizzle-orm";
 import {
   and,
+  byPlace,
   type Candidacy,
   olderThan,
   type Place,
@@ -33,23 +34,26 @@ export async function lookUpWords(
   return rows.map(toPlace);
 }
 
-/** The same for the hits of every tier, with the number of each one's; null where there are more than `limit`. */
+/** All hits, the newest first, with the number of each one's tier; null where there are more than `limit`. */
 export async function lookUpAll(
   db: Database,
   candidacy: Candidacy,
   parts: readonly string[],
   { below, limit }: Range,
-): Promise<(Place & { tier: number | null })[] | null> {
-  const found = newestHits(candidacy, candidacy.any, parts, { below, limit: limit + 1 });
-  // No document is read where there are too many.
-  const { rows } = await db.execute<PlaceRow & { tier: number | null }>(sql`
-    WITH found AS MATERIALIZED (${found})
-    SELECT email_id, received_at,
-           CASE WHEN (SELECT count(*) FROM found) <= ${limit} THEN (SELECT ${tierOf(candidacy)} FROM (
-             SELECT ${read(sql`s.document`)} FROM email_search s
-             WHERE s.organization_id = ${candidacy.organizationId} AND s.email_id = found.email_id OFFSET 0) d) END AS tier
-    FROM found ORDER BY received_at DESC, email_id DESC`);
-  return rows.length > limit ? null : rows.map(({ tier, ...row }) => ({ ...toPlace(row), tier }));
+): Promise<(Place & { tier: number })[] | null> {
+  const { organizationId, userId } = candidacy;
+  const { rows } = await db.execute<PlaceRow & { tier: number }>(sql`
+    SELECT email_id, received_at, tier FROM (
+      SELECT organization_id, email_id, received_at,
+             (SELECT ${tierOf(candidacy)} FROM (SELECT ${read(sql`s.document`)} OFFSET 0) d) AS tier
+      FROM email_search s
+      WHERE user_id = ${userId} AND document @@ ${parts.join(" & ")}::tsquery${and(olderThan(below))} OFFSET 0
+    ) found
+    WHERE organization_id = ${organizationId} AND tier IS NOT NULL${and(contactCondition(candidacy))}
+      ${and(readCondition(candidacy, "found"))}
+    LIMIT ${limit + 1}`);
+  if (rows.length > limit) return null;
+  return rows.map(({ tier, ...row }) => ({ ...toPlace(row), tier })).sort(byPlace);
 }
 
 function newestHits(
@@ -58,15 +62,13 @@ function newestHits(
   parts: readonly string[],
   { below, since = null, before = null, limit }: Range,
 ): SQL {
-  const { organizationId, userId, contactId } = candidacy;
+  const { organizationId, userId } = candidacy;
   const lookedUp = parts.length > 0 ? parts.join(" & ") : match;
   const day = sql`(received_at AT TIME ZONE 'UTC')::date`;
   const isOfDays = since !== null || before !== null;
   // As a function, @@ does not ask the index: it would collect every word that begins with an a.
   const isMatch = sql`ts_match_vq((SELECT s.document FROM email_search s
     WHERE s.organization_id = found.organization_id AND s.email_id = found.email_id), ${match}::tsquery)`;
-  const isContacts = sql`EXISTS (SELECT FROM email_contacts l WHERE l.organization_id = found.organization_id
-    AND l.contact_id = ${contactId} AND l.email_id = found.email_id)`;
   // What the index cannot tell is asked from the newest on, until there are enough. The organization stands outside,
   // lest a planner without statistics reads all of one's mail by the index that begins with it.
   return sql`
@@ -79,7 +81,13 @@ function newestHits(
         ${and(olderThan(below))}
       ORDER BY received_at DESC, email_id DESC OFFSET 0
     ) found
-    WHERE organization_id = ${organizationId}${and(contactId === undefined ? null : isContacts)}
+    WHERE organization_id = ${organizationId}${and(contactCondition(candidacy))}
       ${and(readCondition(candidacy, "found"))}${and(lookedUp === match ? null : isMatch)}
     ORDER BY received_at DESC, email_id DESC LIMIT ${limit}`;
 }
+
+const contactCondition = ({ contactId }: Candidacy): SQL | null =>
+  contactId === undefined
+    ? null
+    : sql`EXISTS (SELECT FROM email_contacts l WHERE l.organization_id = found.organization_id
+            AND l.contact_id = ${contactId} AND l.email_id = found.email_id)`;

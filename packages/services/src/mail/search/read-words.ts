@@ -36,6 +36,16 @@ export function* readWords(text: string): Generator<Word> {
 
 function foldWord(word: string): string {
   if (/^[a-z0-9]+$/.test(word)) return word.slice(0, WORD_LENGTH);
+  let folded = "";
+  for (let index = 0; index < word.length && folded.length < WORD_LENGTH; index++) {
+    const letter = LATIN[word.charCodeAt(index)];
+    if (letter === undefined) return foldAny(word);
+    folded += letter;
+  }
+  return folded.slice(0, WORD_LENGTH);
+}
+
+function foldAny(word: string): string {
   // Cut before the work too: a megabyte may be one word.
   const folded = word
     .slice(0, 4 * WORD_LENGTH)
@@ -47,3 +57,6 @@ function foldWord(word: string): string {
   // The cut may have halved a character, which no encoding has a place for.
   return folded.isWellFormed() ? folded : folded.replace(/[\ud800-\udfff]/g, "");
 }
+
+/** What each of the letters of Latin alphabets becomes, which hangs on no other; most words need no more. */
+const LATIN = Array.from({ length: 0x250 }, (_, code) => foldAny(String.fromCharCode(code)));
