@@ -65,6 +65,8 @@ export const contacts = pgTable(
       sql`coalesce(${table.lastEmailAt}, '-infinity'::timestamptz) DESC`,
       table.id.desc().nullsFirst(),
     ),
+    // Few of many are in it, and unread mail is counted far more often than it is read: its changes cost more by this.
+    index("contacts_unread_idx").on(table.userId, table.organizationId).where(sql`${table.unreadCount} > 0`),
     index("contacts_search_idx").using("gin", table.userId, table.search.op("gin_trgm_ops")),
     index("contacts_tags_idx").using("gin", table.userId, table.tags),
   ],
