@@ -5,7 +5,7 @@ import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Transaction } from "./connect.ts";
-import { CopyWriter } from "./copy-writer.ts";
+import { type CopiedColumn, CopyWriter } from "./copy-writer.ts";
 import { driverOf } from "./driver-of.ts";
 
 /** Octets that are sent on: PostgreSQL stores them while the next are written. */
@@ -16,31 +16,39 @@ const CHUNK = 128 * 1024;
  * holds all of them several times over before the first is written; a quarter of the work for rows as wide as messages.
  * COPY knows no ON CONFLICT: whoever calls has to know, under a lock, that the rows are not there yet.
  *
+ * @param shared the values of columns that are the same in each row
  * @param rows all with the keys of the first one; columns without a key get PostgreSQL's defaults, not Drizzle's (`$defaultFn`: ids)
  * @throws what PostgreSQL says of a row it refuses, as a `DatabaseError` with a SQLSTATE; none is written then
  */
-export async function copyInto<Table extends PgTable>(
+export async function copyInto<Table extends PgTable, Shared extends Partial<InferInsertModel<Table>>>(
   tx: Transaction,
   table: Table,
-  rows: readonly InferInsertModel<Table>[],
+  shared: Shared,
+  rows: readonly (Omit<InferInsertModel<Table>, keyof Shared> & Partial<InferInsertModel<Table>>)[],
 ): Promise<void> {
   const [first] = rows;
   if (!first) return;
+  const sharedColumns = columnsOf(table, shared);
+  const columns = columnsOf(table, first);
+  const names = [...sharedColumns, ...columns].map(({ name }) => `"${name}"`).join(", ");
+  const copy = `COPY "${getTableName(table)}" (${names}) FROM STDIN (FORMAT binary)`;
+  const writer = new CopyWriter({ columns: sharedColumns, values: shared }, columns);
+  await pipeline(toChunks(writer, rows), clientOf(tx).query(copyFrom(copy)));
+}
+
+/** The columns that the keys of a row stand for. */
+function columnsOf(table: PgTable, row: object): (CopiedColumn & { name: string })[] {
   const all: Record<string, AnyPgColumn> = getTableColumns(table);
-  const columns = Object.keys(first).map((key) => {
+  return Object.keys(row).map((key) => {
     const column = all[key];
     if (!column) throw new TypeError(`${getTableName(table)} has no column ${key}`);
     return { key, name: toSnakeCase(key), type: column.getSQLType() };
   });
-  const names = columns.map(({ name }) => `"${name}"`).join(", ");
-  const copy = `COPY "${getTableName(table)}" (${names}) FROM STDIN (FORMAT binary)`;
-  await pipeline(toChunks(columns, rows), clientOf(tx).query(copyFrom(copy)));
 }
 
-function* toChunks(columns: readonly { key: string; type: string }[], rows: readonly Record<string, unknown>[]) {
-  const writer = new CopyWriter(columns.map(({ type }) => type));
+function* toChunks(writer: CopyWriter, rows: readonly object[]) {
   for (const row of rows) {
-    writer.row(columns.map(({ key }) => row[key]));
+    writer.row(row as Record<string, unknown>);
     if (writer.size >= CHUNK) yield writer.take();
   }
   writer.end();

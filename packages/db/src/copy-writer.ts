@@ -13,6 +13,16 @@ const EPOCH = Date.UTC(2000, 0, 1);
 /** The version that a jsonb value begins with. */
 const JSONB_VERSION = 1;
 
+/** Where in a UUID the two characters of each octet are. */
+const UUID_OCTETS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+/** What a character that is no hexadecimal digit stands for: too little for the other one to make up for. */
+const NO_NIBBLE = -256;
+const NIBBLES = Int16Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? NO_NIBBLE : digit;
+});
+const nibbleAt = (text: string, at: number): number => NIBBLES[text.charCodeAt(at)] ?? NO_NIBBLE;
+
 const OID = { text: 25, uuid: 2950 } as const;
 
 /** How values of a type, as Drizzle names it, are written; the formats are those of PostgreSQL's `*_recv` functions. */
@@ -28,6 +38,15 @@ const WRITERS: Readonly<Record<string, (writer: CopyWriter, value: never) => voi
   "uuid[]": (writer, value: readonly string[]) => writer.array(OID.uuid, value, (element) => writer.uuid(element)),
 };
 
+export interface CopiedColumn {
+  /** Of the values, in each row. */
+  key: string;
+  /** As Drizzle names it. */
+  type: string;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
 /**
  * Rows in the binary format of COPY (PostgreSQL, COPY, "Binary Format"): the length of each value, then the value.
  * Nothing is escaped, and nothing parsed.
@@ -35,15 +54,20 @@ const WRITERS: Readonly<Record<string, (writer: CopyWriter, value: never) => voi
 export class CopyWriter {
   #buffer = Buffer.allocUnsafe(CAPACITY);
   #end = 0;
-  readonly #writers: readonly ((writer: CopyWriter, value: never) => void)[];
+  /** How every row begins: how many values it has, and those of them that are the same in all. */
+  readonly #beginning: Buffer;
+  readonly #columns: readonly { key: string; write: (writer: CopyWriter, value: never) => void }[];
 
-  /** @param types of the columns, as Drizzle names them */
-  constructor(types: readonly string[]) {
-    this.#writers = types.map((type) => {
-      const write = WRITERS[type];
-      if (!write) throw new TypeError(`nobody has said yet how a column of the type ${type} is copied`);
-      return write;
-    });
+  /**
+   * @param shared columns that come first, with values that are the same in each row
+   * @param columns the others
+   */
+  constructor(shared: { columns: readonly CopiedColumn[]; values: Row }, columns: readonly CopiedColumn[]) {
+    this.#columns = shared.columns.map(withWriter);
+    this.#int16(shared.columns.length + columns.length);
+    this.#values(shared.values);
+    this.#beginning = this.take();
+    this.#columns = columns.map(withWriter);
     this.#end = this.#buffer.write(SIGNATURE, "latin1");
     // Neither flags nor an extension.
     this.#int32(0);
@@ -55,14 +79,11 @@ export class CopyWriter {
     return this.#end;
   }
 
-  /** @param values one a column */
-  row(values: readonly unknown[]): void {
-    this.#int16(this.#writers.length);
-    for (let column = 0; column < this.#writers.length; column++) {
-      const value = values[column];
-      if (value === null || value === undefined) this.#int32(NONE);
-      else this.#writers[column]?.(this, value as never);
-    }
+  row(values: Row): void {
+    this.#reserve(this.#beginning.length);
+    this.#buffer.set(this.#beginning, this.#end);
+    this.#end += this.#beginning.length;
+    this.#values(values);
   }
 
   end(): void {
@@ -78,23 +99,27 @@ export class CopyWriter {
   }
 
   text(value: string): void {
-    this.#sized(OCTETS_PER_UNIT * value.length, () => this.#put(value));
+    const lengthAt = this.#begin(OCTETS_PER_UNIT * value.length);
+    this.#end += this.#buffer.write(value, this.#end);
+    this.#close(lengthAt);
   }
 
   json(value: unknown): void {
     const text = JSON.stringify(value);
-    this.#sized(1 + OCTETS_PER_UNIT * text.length, () => {
-      this.#end = this.#buffer.writeUInt8(JSONB_VERSION, this.#end);
-      this.#put(text);
-    });
+    const lengthAt = this.#begin(1 + OCTETS_PER_UNIT * text.length);
+    this.#buffer[this.#end++] = JSONB_VERSION;
+    this.#end += this.#buffer.write(text, this.#end);
+    this.#close(lengthAt);
   }
 
   uuid(value: string): void {
     this.#int32(16);
     this.#reserve(16);
-    const octets = this.#buffer.write(value.replaceAll("-", ""), this.#end, "hex");
-    if (octets !== 16) throw new TypeError("an id is no UUID");
-    this.#end += octets;
+    for (const at of UUID_OCTETS) {
+      const octet = 16 * nibbleAt(value, at) + nibbleAt(value, at + 1);
+      if (octet < 0) throw new TypeError("an id is no UUID");
+      this.#buffer[this.#end++] = octet;
+    }
   }
 
   /** @param value ISO 8601, to the millisecond */
@@ -114,31 +139,38 @@ export class CopyWriter {
   }
 
   array(type: number, values: readonly string[], write: (value: string) => void): void {
-    this.#sized(0, () => {
-      this.#int32(values.length === 0 ? 0 : 1);
-      // Nulls are in none of them.
-      this.#int32(0);
-      this.#int32(type);
-      if (values.length === 0) return;
+    const lengthAt = this.#begin(0);
+    this.#int32(values.length === 0 ? 0 : 1);
+    // Nulls are in none of them.
+    this.#int32(0);
+    this.#int32(type);
+    if (values.length > 0) {
       this.#int32(values.length);
       // The first has the number 1.
       this.#int32(1);
       for (const value of values) write(value);
-    });
+    }
+    this.#close(lengthAt);
   }
 
-  /** A value whose length is known once it is written. */
-  #sized(most: number, write: () => void): void {
+  #values(row: Row): void {
+    for (const { key, write } of this.#columns) {
+      const value = row[key];
+      if (value === null || value === undefined) this.#int32(NONE);
+      else write(this, value as never);
+    }
+  }
+
+  /** Begins a value whose length is known once it is written. @returns where the length is to stand */
+  #begin(most: number): number {
     this.#reserve(4 + most);
-    const begin = this.#end + 4;
     const lengthAt = this.#end;
-    this.#end = begin;
-    write();
-    this.#buffer.writeInt32BE(this.#end - begin, lengthAt);
+    this.#end += 4;
+    return lengthAt;
   }
 
-  #put(text: string): void {
-    this.#end += this.#buffer.write(text, this.#end);
+  #close(lengthAt: number): void {
+    this.#buffer.writeInt32BE(this.#end - lengthAt - 4, lengthAt);
   }
 
   #int16(value: number): void {
@@ -157,4 +189,10 @@ export class CopyWriter {
     this.#buffer.copy(larger, 0, 0, this.#end);
     this.#buffer = larger;
   }
+}
+
+function withWriter({ key, type }: CopiedColumn) {
+  const write = WRITERS[type];
+  if (!write) throw new TypeError(`nobody has said yet how a column of the type ${type} is copied`);
+  return { key, write };
 }

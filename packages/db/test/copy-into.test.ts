@@ -51,7 +51,7 @@ test("whatever a row holds comes back as it went in", async () => {
     size: 2 ** 31 - 1,
     receivedAt: "2026-02-03T04:05:06.789Z",
   };
-  await db.transaction((tx) => copyInto(tx, emails, [row, { ...row, id: newId(), jmapId: "other" }]));
+  await db.transaction((tx) => copyInto(tx, emails, {}, [row, { ...row, id: newId(), jmapId: "other" }]));
   const [first, second] = await db.select().from(emails).orderBy(emails.id);
   expect(first).toMatchObject(row);
   expect(second).toMatchObject({ jmapId: "other", subject: odd });
@@ -71,16 +71,26 @@ test("every kind of column is copied, as far as its values go", async () => {
   const threads = instants.map((firstEmailAt, index) => ({
     ...{ ...thread, threadId: `t${index}`, firstEmailAt, contactIds: Array.from({ length: index }, newId) },
   }));
-  const message = { ...ofAccount, jmapId: "m", threadId: "t", receivedAt: instants[0] ?? "", outbound: true };
-  const indexed = { ...message, automatic: null, isRead: false, isFlagged: true, size: 0, indexRun: -(2 ** 31) };
+  const message = {
+    jmapId: "m",
+    threadId: "t",
+    receivedAt: instants[0] ?? "",
+    outbound: true,
+    automatic: null,
+    size: 0,
+  };
+  const shared = { ...ofAccount, indexRun: -(2 ** 31), isRead: false, isFlagged: true };
   const person = { ...ofAccount, address: "a@b.test", jmapId: "m", fields: ADDRESS_FIELD.bcc, name: null };
   await db.transaction(async (tx) => {
-    await copyInto(tx, emailThreads, threads);
-    await copyInto(tx, mailboxMessages, [indexed]);
-    await copyInto(tx, mailboxPeople, [person]);
+    await copyInto(tx, emailThreads, {}, threads);
+    await copyInto(tx, mailboxMessages, shared, [message, { ...message, jmapId: "n" }]);
+    await copyInto(tx, mailboxPeople, {}, [person]);
   });
   expect(await db.select().from(emailThreads).orderBy(emailThreads.threadId)).toEqual(threads);
-  expect(await db.select().from(mailboxMessages)).toEqual([indexed]);
+  expect(await db.select().from(mailboxMessages).orderBy(mailboxMessages.jmapId)).toEqual([
+    { ...shared, ...message },
+    { ...shared, ...message, jmapId: "n" },
+  ]);
   expect(await db.select().from(mailboxPeople)).toEqual([person]);
 });
 
@@ -88,7 +98,7 @@ test("rows of any number and size arrive whole", async () => {
   const { db } = database;
   const sizes = [0, 1, 130_000, 700_000, ...Array.from({ length: 3_000 }, (_, index) => index % 300)];
   const rows = sizes.map((size, index) => ({ id: newId(), slug: `org-${index}`, name: "ž".repeat(size) }));
-  await db.transaction((tx) => copyInto(tx, organizations, rows));
+  await db.transaction((tx) => copyInto(tx, organizations, {}, rows));
   const stored = await db.select().from(organizations).where(like(organizations.slug, "org-%"));
   const lengths = new Map(stored.map(({ slug, name }) => [slug, name.length]));
   expect(rows.filter(({ slug, name }) => lengths.get(slug) !== name.length)).toEqual([]);
@@ -98,7 +108,7 @@ test("a value that is none leaves no row, and the connection in order", async ()
   const { db } = database;
   const before = await db.$count(organizations);
   const copied = db.transaction(async (tx) => {
-    const copying = copyInto(tx, organizations, [
+    const copying = copyInto(tx, organizations, {}, [
       { id: newId(), slug: "good", name: "Good" },
       { id: "none", slug: "bad", name: "Bad" },
     ]);
@@ -117,7 +127,7 @@ test("a row that PostgreSQL refuses leaves none of them, and the connection in o
   const { id: userId } = await createUser(db, { id: organizationId });
   const contact = (email: string) => ({ organizationId, userId, email, tags: [] });
   const copying = db.transaction((tx) =>
-    copyInto(tx, contacts, [
+    copyInto(tx, contacts, {}, [
       { ...contact("a@b.test"), id: newId() },
       { ...contact("A@b.test"), id: newId() },
     ]),
@@ -130,7 +140,7 @@ test("what is rolled back was never there", async () => {
   const { db } = database;
   const before = await db.$count(organizations);
   const rolledBack = db.transaction(async (tx) => {
-    await copyInto(tx, organizations, [{ id: newId(), slug: "gone", name: "Gone" }]);
+    await copyInto(tx, organizations, {}, [{ id: newId(), slug: "gone", name: "Gone" }]);
     throw new Error("changed my mind");
   });
   await expect(rolledBack).rejects.toThrow("changed my mind");
@@ -138,5 +148,5 @@ test("what is rolled back was never there", async () => {
 });
 
 test("no rows are no statement", async () => {
-  await database.db.transaction((tx) => copyInto(tx, mailAccounts, []));
+  await database.db.transaction((tx) => copyInto(tx, mailAccounts, {}, []));
 });

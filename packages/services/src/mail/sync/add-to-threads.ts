@@ -1,5 +1,5 @@
 import { copyInto, emailThreads, type Transaction } from "@crm/db";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { MirrorKey } from "./lease.ts";
 import { mergeSummaries, sumUp, type ThreadedMail, type ThreadSummary } from "./thread-summary.ts";
 import { writeThreads } from "./write-threads.ts";
@@ -14,11 +14,7 @@ export async function addToThreads(tx: Transaction, mirror: MirrorKey, mail: rea
   );
   const { organizationId, mailAccountId, userId } = mirror;
   const fresh = added.filter(({ threadId }) => !before.has(threadId));
-  await copyInto(
-    tx,
-    emailThreads,
-    fresh.map((thread) => ({ organizationId, mailAccountId, userId, ...thread })),
-  );
+  await copyInto(tx, emailThreads, { organizationId, mailAccountId, userId }, fresh);
   const grown = added.flatMap((thread) => {
     const known = before.get(thread.threadId);
     return known ? [mergeSummaries(known, thread)] : [];
@@ -49,8 +45,10 @@ async function selectThreads(
       and(
         eq(emailThreads.organizationId, organizationId),
         eq(emailThreads.mailAccountId, mailAccountId),
-        inArray(emailThreads.threadId, [...threadIds]),
+        sql`${emailThreads.threadId} = ANY (${sql.param([...threadIds])}::text[])`,
       ),
-    );
+    )
+    .prepare("select_threads")
+    .execute();
   return new Map(rows.map((row) => [row.threadId, row]));
 }

@@ -26,6 +26,8 @@ export async function findContacts(
         sql`${address} = ANY (${sql.param(wanted)}::text[])`,
         sql`NOT ${isBlocked(mirror, sql`lower(contacts.email)`)}`,
       ),
-    );
+    )
+    .prepare("find_contacts")
+    .execute();
   return new Map(rows.map((row) => [row.address, row.id]));
 }

@@ -77,7 +77,9 @@ export class SyncLease {
       .update(mailSyncs)
       .set({ leaseUntil: sql`now() + ${LEASE}::interval` })
       .where(and(ofAccount(this.mirror), eq(mailSyncs.leaseHolder, this.holder)))
-      .returning();
+      .returning()
+      .prepare("renew_lease")
+      .execute();
     if (!sync) throw new LeaseLostError("the sync was taken over by another process");
     return sync;
   }

@@ -1,6 +1,4 @@
-import { copyInto, emailContacts, type Transaction } from "@crm/db";
-import { sql } from "drizzle-orm";
-import { rowsAs } from "../../rows.ts";
+import { copyInto, emailContacts, runPrepared, type Transaction } from "@crm/db";
 import type { MirrorKey } from "./lease.ts";
 import type { MessageRow } from "./message.ts";
 
@@ -10,24 +8,30 @@ export interface NewMail {
   contactIds: readonly string[];
 }
 
+const COUNT = `
+  UPDATE contacts c
+  SET email_count = c.email_count + r.emails, unread_count = c.unread_count + r.unread,
+      last_email_at = greatest(c.last_email_at, r.last_at)
+  FROM json_to_recordset($2) AS r (contact_id uuid, emails int, unread int, last_at timestamptz)
+  WHERE c.organization_id = $1 AND c.id = r.contact_id`;
+
 /** Links new messages with their contacts, and counts them in there; `settleContactMail` for mail that was there before. */
 export async function linkNewMail(
   tx: Transaction,
   { organizationId }: MirrorKey,
   mail: readonly NewMail[],
 ): Promise<void> {
-  const links = mail.flatMap(({ row, contactIds }) => contactIds.map((contactId) => ({ ...row, contactId })));
+  const links = mail.flatMap(({ row: { id: emailId, isRead, receivedAt }, contactIds }) =>
+    contactIds.map((contactId) => ({ contactId, emailId, isRead, receivedAt })),
+  );
   await copyInto(
     tx,
     emailContacts,
-    links.map(({ contactId, id: emailId, receivedAt }) => ({ organizationId, contactId, emailId, receivedAt })),
+    { organizationId },
+    links.map(({ contactId, emailId, receivedAt }) => ({ contactId, emailId, receivedAt })),
   );
-  await tx.execute(sql`
-    UPDATE contacts c
-    SET email_count = c.email_count + r.emails, unread_count = c.unread_count + r.unread,
-        last_email_at = greatest(c.last_email_at, r.last_at)
-    FROM ${rowsAs(countByContact(links), "contact_id uuid, emails int, unread int, last_at timestamptz")}
-    WHERE c.organization_id = ${organizationId} AND c.id = r.contact_id`);
+  const values = [organizationId, JSON.stringify(countByContact(links))];
+  await runPrepared(tx, { name: "count_mail", text: COUNT, values });
 }
 
 function countByContact(links: readonly { contactId: string; isRead: boolean; receivedAt: string }[]) {

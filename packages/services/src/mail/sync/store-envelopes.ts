@@ -73,14 +73,14 @@ async function insertEnvelopes(
   await copyInto(
     tx,
     mailboxMessages,
-    envelopes.map(({ people, ...message }) => ({ organizationId, mailAccountId, ...message, indexRun })),
+    { organizationId, mailAccountId, indexRun },
+    envelopes.map(({ people, ...message }) => message),
   );
   await copyInto(
     tx,
     mailboxPeople,
-    envelopes.flatMap(({ jmapId, people }) =>
-      people.map((person) => ({ organizationId, mailAccountId, jmapId, ...person })),
-    ),
+    { organizationId, mailAccountId },
+    envelopes.flatMap(({ jmapId, people }) => people.map((person) => ({ jmapId, ...person }))),
   );
 }
 

@@ -1,5 +1,5 @@
-import { copyInto, emails, type Transaction } from "@crm/db";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { copyInto, emails, runPrepared, type Transaction } from "@crm/db";
+import { inArray } from "drizzle-orm";
 import { selectEmailSummaries } from "../../emails/email-view.ts";
 import { emitEvents } from "../../events/emit-event.ts";
 import { queueForSearch } from "../search/queue-for-search.ts";
@@ -39,14 +39,25 @@ export async function storeMessages(
   await copyInto(
     tx,
     emails,
-    added.map(({ row }) => ({ organizationId, userId, mailAccountId, ...row })),
+    { organizationId, userId, mailAccountId },
+    added.map(({ row }) => row),
   );
   await countUnreadMail(tx, mirror, added.filter(({ row }) => !row.isRead).length);
   await linkNewMail(tx, mirror, added);
   await addToThreads(
     tx,
     mirror,
-    added.map(({ contactIds, row }) => ({ ...row, contactIds })),
+    added.map(({ row: { threadId, subject, preview, from, to, cc, isRead, receivedAt }, contactIds }) => ({
+      threadId,
+      subject,
+      preview,
+      from,
+      to,
+      cc,
+      isRead,
+      receivedAt,
+      contactIds,
+    })),
   );
   await queueForSearch(
     tx,
@@ -61,6 +72,9 @@ export async function storeMessages(
   return added.map(({ row }) => row.id);
 }
 
+const FIND_STORED = `
+  SELECT jmap_id FROM emails WHERE organization_id = $1 AND mail_account_id = $2 AND jmap_id = ANY ($3::text[])`;
+
 /** Those that are not in the mirror yet, each once. */
 async function withoutStored<Message extends { row: MessageRow }>(
   tx: Transaction,
@@ -69,17 +83,9 @@ async function withoutStored<Message extends { row: MessageRow }>(
 ): Promise<Message[]> {
   const byJmapId = new Map(messages.map((message) => [message.row.jmapId, message]));
   if (byJmapId.size === 0) return [];
-  const stored = await tx
-    .select({ jmapId: emails.jmapId })
-    .from(emails)
-    .where(
-      and(
-        eq(emails.organizationId, organizationId),
-        eq(emails.mailAccountId, mailAccountId),
-        sql`${emails.jmapId} = ANY (${sql.param([...byJmapId.keys()])}::text[])`,
-      ),
-    );
-  for (const { jmapId } of stored) byJmapId.delete(jmapId);
+  const values = [organizationId, mailAccountId, [...byJmapId.keys()]];
+  const stored = await runPrepared<{ jmap_id: string }>(tx, { name: "find_stored", text: FIND_STORED, values });
+  for (const { jmap_id } of stored) byJmapId.delete(jmap_id);
   return [...byJmapId.values()];
 }
 
