@@ -1,8 +1,10 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { mailSyncProblems, mirrorQueue, type Transaction } from "@crm/db";
-import { getEmails, JmapMethodError, JmapRequestError } from "@crm/jmap";
+import { type Email, getEmails, JmapMethodError, JmapRequestError } from "@crm/jmap";
 import { and, eq, inArray } from "drizzle-orm";
 import { ownAddresses } from "../mail-account.ts";
 import { analyzeYoungMail } from "./analyze-young-mail.ts";
+import { chunk } from "./chunk.ts";
 import { LeaseLostError, type MirrorKey } from "./lease.ts";
 import { MESSAGE_ARGUMENTS, type ReadMessage, toMessage } from "./message.ts";
 import { type Batch, nextBatches } from "./next-batches.ts";
@@ -14,6 +16,10 @@ import type { SyncRun } from "./sync-run.ts";
 
 /** More would read further ahead than is stored meanwhile, and take the processor from it. */
 const REQUESTS_AT_A_TIME = 2;
+/** Those under way among them. */
+const BATCHES_AHEAD = 3;
+/** So many are taken apart at a time: others may use the process in between, the storing of the last batch among them. */
+const MESSAGES_AT_A_TIME = 25;
 
 interface Problem {
   jmapId: string;
@@ -36,12 +42,14 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
   let done = 0;
   for (;;) {
     const { batches, waiting } = await nextBatches(run);
-    if (batches.length === 0) return;
+    if (waiting === 0) return;
     const total = done + waiting;
-    const read = readAhead(batches, REQUESTS_AT_A_TIME, async (batch) => ({
-      batch,
-      ...(await readBatch(run, batch.ids)),
-    }));
+    const read = readAhead(
+      batches,
+      REQUESTS_AT_A_TIME,
+      async (batch) => ({ batch, ...(await readBatch(run, batch.ids)) }),
+      BATCHES_AHEAD,
+    );
     await reportProgress(run, { phase: "syncing", done, total });
     for await (const { batch, ...found } of read) {
       run.signal.throwIfAborted();
@@ -61,7 +69,7 @@ async function readBatch(run: SyncRun, ids: readonly string[]): Promise<ReadBatc
     const { list } = await getEmails(run.client, { ids: [...ids], ...MESSAGE_ARGUMENTS }, { signal: run.signal });
     const found = new Set(list.map(({ id }) => id));
     return {
-      messages: list.map((email) => toMessage(email, own)),
+      messages: await toMessages(list, own),
       gone: ids.filter((id) => !found.has(id)),
       bad: [],
     };
@@ -80,6 +88,15 @@ async function readBatch(run: SyncRun, ids: readonly string[]): Promise<ReadBatc
       bad: [...first.bad, ...second.bad],
     };
   }
+}
+
+async function toMessages(list: readonly Email[], own: ReadonlySet<string>): Promise<ReadMessage[]> {
+  const messages: ReadMessage[] = [];
+  for (const few of chunk(list, MESSAGES_AT_A_TIME)) {
+    messages.push(...few.map((email) => toMessage(email, own)));
+    await yieldToOthers();
+  }
+  return messages;
 }
 
 /**
