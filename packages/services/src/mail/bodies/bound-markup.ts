@@ -26,6 +26,7 @@ export interface BoundedMarkup {
  * walk what they made run out of stack: without this one message of 1 MiB holds a process up for a minute.
  */
 export function boundMarkup(html: string): BoundedMarkup {
+  if (html.length <= MAX_LENGTH && hasFewTags(html)) return { html, isCut: false };
   let end = Math.min(html.length, MAX_LENGTH);
   let isCut = end < html.length;
   let depth = 0;
@@ -50,4 +51,14 @@ export function boundMarkup(html: string): BoundedMarkup {
     end = index;
     isCut = true;
   }
+}
+
+/** Whether there is nothing to count: each element takes a "<", so these are neither too deep nor too many. */
+function hasFewTags(html: string): boolean {
+  let at = html.indexOf("<");
+  for (let tags = 0; at !== -1; tags += 1) {
+    if (tags === MAX_DEPTH) return false;
+    at = html.indexOf("<", at + 1);
+  }
+  return true;
 }
