@@ -6,12 +6,16 @@ export interface Times {
 }
 
 /** Milliseconds of so many calls, one after the other, after a few to warm up. */
-export async function measure(calls: number, call: (number: number) => Promise<unknown>): Promise<Times> {
+export async function measure(
+  calls: number,
+  call: (number: number) => Promise<unknown>,
+  clock: () => number = () => performance.now(),
+): Promise<Times> {
   const times: number[] = [];
   for (let number = -Math.ceil(calls / 10); number < calls; number++) {
-    const start = performance.now();
+    const start = clock();
     await call(number);
-    if (number >= 0) times.push(performance.now() - start);
+    if (number >= 0) times.push(clock() - start);
   }
   const sorted = times.toSorted((one, other) => one - other);
   return { p50: median(times), p95: sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN };

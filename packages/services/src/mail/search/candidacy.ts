@@ -46,8 +46,7 @@ export const toPlace = ({ email_id, received_at }: PlaceRow): Place => ({
 export const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS document`;
 
 /** The number of the tier that a document is in; null for no hit. */
-export const tierOf = ({ tiers }: Candidacy): SQL =>
-  sql`CASE ${sql.join(
-    tiers.map(({ match }, number) => sql`WHEN document @@ ${match}::tsquery THEN ${sql.raw(String(number))}`),
-    sql` `,
-  )} END`;
+export function tierOf({ any, tiers }: Candidacy): SQL {
+  const cases = tiers.map(({ match }, number) => sql`WHEN document @@ ${match}::tsquery THEN ${sql.raw(`${number}`)}`);
+  return sql`CASE WHEN document @@ ${any.match}::tsquery THEN CASE ${sql.join(cases, sql` `)} END END`;
+}
