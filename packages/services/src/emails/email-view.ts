@@ -79,7 +79,7 @@ const toSummary = (row: SummaryRow): EmailSummary => ({
 function toEmail(row: BodyRow): Email {
   const { bodyText, bodyHtml } = row;
   const html = bodyHtml === null ? null : sanitizeBody(bodyHtml, row);
-  return { ...toSummary(row), body: bodyText ?? OMITTED, bodyHtml: html };
+  return Object.assign(toSummary(row), { body: bodyText ?? OMITTED, bodyHtml: html });
 }
 
 type Condition = (table: typeof emails) => SQL | undefined;
