@@ -72,7 +72,7 @@ export const emailsRouter = {
         tags,
         summary: "Mail that matches, the best match first",
         description:
-          'Looks into subjects, names, addresses and text, whatever the case and the diacritics. Each word may be the beginning of one; `"a phrase"` is met word for word; `-word` leaves out. `from` and `to` take an address or words of a name. Of more than a thousand hits the newest thousand come first, the best of them first, then the thousand before them.',
+          'Looks into subjects, names, addresses and text, whatever the case and the diacritics. Each word may be the beginning of one; `"a phrase"` is met word for word; `-word` leaves out. `from` and `to` take an address or words of a name. Hits with every word in the subject come first, then those with every one there or among the people, then those with some of them there, then the rest; in each, words as they stand before beginnings of others, and the newest first.',
       },
       errors: ["NOT_FOUND"],
     })
