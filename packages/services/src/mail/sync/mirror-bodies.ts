@@ -16,8 +16,6 @@ import type { SyncRun } from "./sync-run.ts";
 
 /** More would read further ahead than is stored meanwhile, and take the processor from it. */
 const REQUESTS_AT_A_TIME = 2;
-/** Those under way among them. */
-const BATCHES_AHEAD = 3;
 /** So many are taken apart at a time: others may use the process in between, the storing of the last batch among them. */
 const MESSAGES_AT_A_TIME = 25;
 
@@ -26,8 +24,8 @@ interface Problem {
   message: string;
 }
 
-interface ReadBatch {
-  messages: ReadMessage[];
+interface Answer {
+  list: Email[];
   /** Named by the queue, not there any more. */
   gone: string[];
   /** Could not be read, with the reason. */
@@ -44,12 +42,15 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
     const { batches, waiting } = await nextBatches(run);
     if (waiting === 0) return;
     const total = done + waiting;
-    const read = readAhead(
-      batches,
-      REQUESTS_AT_A_TIME,
-      async (batch) => ({ batch, ...(await readBatch(run, batch.ids)) }),
-      BATCHES_AHEAD,
-    );
+    const answers = readAhead(batches, REQUESTS_AT_A_TIME, async (batch) => ({
+      batch,
+      ...(await readBatch(run, batch.ids)),
+    }));
+    // One after the other and apart from the calls: the first is to be stored soon, and the next call made at once.
+    const read = readAhead(answers, 1, async ({ list, ...rest }) => ({
+      ...rest,
+      messages: await toMessages(run, list),
+    }));
     await reportProgress(run, { phase: "syncing", done, total });
     for await (const { batch, ...found } of read) {
       run.signal.throwIfAborted();
@@ -62,35 +63,31 @@ export async function mirrorBodies(run: SyncRun): Promise<void> {
 }
 
 /** Reads a batch. One that the server cannot answer is halved until the message is alone that it chokes on. */
-async function readBatch(run: SyncRun, ids: readonly string[]): Promise<ReadBatch> {
-  if (ids.length === 0) return { messages: [], gone: [], bad: [] };
-  const own = ownAddresses(run.account);
+async function readBatch(run: SyncRun, ids: readonly string[]): Promise<Answer> {
+  if (ids.length === 0) return { list: [], gone: [], bad: [] };
   try {
     const { list } = await getEmails(run.client, { ids: [...ids], ...MESSAGE_ARGUMENTS }, { signal: run.signal });
     const found = new Set(list.map(({ id }) => id));
-    return {
-      messages: await toMessages(list, own),
-      gone: ids.filter((id) => !found.has(id)),
-      bad: [],
-    };
+    return { list, gone: ids.filter((id) => !found.has(id)), bad: [] };
   } catch (error) {
     if (!(error instanceof JmapMethodError || error instanceof JmapRequestError)) throw error;
     const [only] = ids;
     if (ids.length === 1 && only !== undefined) {
-      return { messages: [], gone: [], bad: [{ jmapId: only, message: error.message }] };
+      return { list: [], gone: [], bad: [{ jmapId: only, message: error.message }] };
     }
     const middle = Math.ceil(ids.length / 2);
     const first = await readBatch(run, ids.slice(0, middle));
     const second = await readBatch(run, ids.slice(middle));
     return {
-      messages: [...first.messages, ...second.messages],
+      list: [...first.list, ...second.list],
       gone: [...first.gone, ...second.gone],
       bad: [...first.bad, ...second.bad],
     };
   }
 }
 
-async function toMessages(list: readonly Email[], own: ReadonlySet<string>): Promise<ReadMessage[]> {
+async function toMessages({ account }: SyncRun, list: readonly Email[]): Promise<ReadMessage[]> {
+  const own = ownAddresses(account);
   const messages: ReadMessage[] = [];
   for (const few of chunk(list, MESSAGES_AT_A_TIME)) {
     messages.push(...few.map((email) => toMessage(email, own)));
@@ -103,7 +100,11 @@ async function toMessages(list: readonly Email[], own: ReadonlySet<string>): Pro
  * Stores a batch, with what became of the rest of it, and takes off the queue what is done by that: in one
  * transaction. Only where the database refuses a message, one by one, to find the culprit.
  */
-async function storeBatch(run: SyncRun, batch: Batch, { messages, gone, bad }: ReadBatch): Promise<void> {
+async function storeBatch(
+  run: SyncRun,
+  batch: Batch,
+  { messages, gone, bad }: Omit<Answer, "list"> & { messages: ReadMessage[] },
+): Promise<void> {
   const { lease, dependencies } = run;
   const { mirror } = lease;
   try {
@@ -142,7 +143,7 @@ async function closeBatch(
   tx: Transaction,
   mirror: MirrorKey,
   { completes }: Batch,
-  { gone, bad }: Pick<ReadBatch, "gone" | "bad">,
+  { gone, bad }: Pick<Answer, "gone" | "bad">,
 ): Promise<number> {
   const { organizationId, mailAccountId } = mirror;
   const destroyed = await removeMessages(tx, mirror, gone);
