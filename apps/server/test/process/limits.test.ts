@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type TestDatabase } from "@crm/db/testing";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { addressIn, endAll, startCrm } from "./start-crm.ts";
+import { addressIn, endAll, newEnvironment, startCrm } from "./start-crm.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,12 +21,8 @@ afterAll(async () => {
 
 const redis = inject("redis");
 const environment = {
-  NODE_ENV: "test",
-  PORT: "0",
-  JWT_SECRET: randomBytes(32).toString("hex"),
-  ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+  ...newEnvironment(),
   RATE_LIMIT_MAX_REQUESTS: "60",
-  JMAP_SESSION_URL: "http://127.0.0.1:1/jmap",
 };
 
 it.each([

@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type TestDatabase } from "@crm/db/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { followFeed } from "../events/follow-feed.ts";
-import { addressIn, endAll, startCrm } from "./start-crm.ts";
+import { addressIn, endAll, newEnvironment, startCrm } from "./start-crm.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,12 +21,8 @@ const post = (url: string, body: object, token?: string) =>
 
 it("live streams of two processes: one's write is the other's event, a stop ends them in order, a logout everywhere", async () => {
   const env = {
-    NODE_ENV: "test",
-    PORT: "0",
+    ...newEnvironment(),
     DATABASE_URL: database.url,
-    JWT_SECRET: randomBytes(32).toString("hex"),
-    ENCRYPTION_KEY: randomBytes(32).toString("base64"),
-    JMAP_SESSION_URL: "http://127.0.0.1:1/jmap",
   };
   const crms = [startCrm(["serve", "--no-worker"], env), startCrm(["serve", "--no-worker"], env)] as const;
   const [one, other] = await Promise.all(crms.map(async (crm) => addressIn(await crm.until("The CRM is running."))));

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { createOrganization, createTestDatabase, createUser, TEST_PASSWORD, type TestDatabase } from "@crm/db/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addressIn, endAll, startCrm } from "./start-crm.ts";
+import { addressIn, endAll, newEnvironment, startCrm } from "./start-crm.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -14,13 +13,10 @@ afterAll(async () => {
 
 it("a production process writes one JSON object a line, in UTC, that nothing a client sends can forge or fill", async () => {
   const crm = startCrm(["serve", "--no-worker"], {
+    ...newEnvironment(),
     NODE_ENV: "production",
-    PORT: "0",
     DATABASE_URL: database.url,
-    JWT_SECRET: randomBytes(32).toString("hex"),
-    ENCRYPTION_KEY: randomBytes(32).toString("base64"),
     ADMIN_TEMP_PASSWORD: "Temporary-Horse-1",
-    JMAP_SESSION_URL: "http://127.0.0.1:1/jmap",
   });
   const url = addressIn(await crm.until("The CRM is running."));
   const organization = await createOrganization(database.db, { slug: "logs" });

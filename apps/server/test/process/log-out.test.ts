@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +9,7 @@ import {
   type TestDatabase,
 } from "@crm/db/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { addressIn, endAll, startCrm } from "./start-crm.ts";
+import { addressIn, endAll, newEnvironment, startCrm } from "./start-crm.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -31,11 +30,7 @@ describe.skipIf(inject("redis") === null)("two processes that share a Redis", ()
     folder = await mkdtemp(join(tmpdir(), "crm-redis-"));
     redis = await startRedisServer({ folder, persistent: true });
     const env = {
-      NODE_ENV: "test",
-      PORT: "0",
-      JWT_SECRET: randomBytes(32).toString("hex"),
-      ENCRYPTION_KEY: randomBytes(32).toString("base64"),
-      JMAP_SESSION_URL: "http://127.0.0.1:1/jmap",
+      ...newEnvironment(),
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
     };

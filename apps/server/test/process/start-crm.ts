@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 
 declare module "vitest" {
@@ -18,6 +19,15 @@ export interface CrmProcess {
 }
 
 const running = new Set<ChildProcess>();
+
+/** What an installation of its own needs, with a mail server that is not there; the database is left to be said. */
+export const newEnvironment = () => ({
+  NODE_ENV: "test",
+  PORT: "0",
+  JWT_SECRET: randomBytes(32).toString("hex"),
+  ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+  JMAP_SESSION_URL: "http://127.0.0.1:1/jmap",
+});
 
 /** Runs the built `crm …` as a process of its own, with this environment and nothing of ours but PATH. */
 export function startCrm(args: readonly string[], env: Record<string, string>): CrmProcess {

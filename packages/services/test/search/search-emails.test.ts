@@ -1,85 +1,15 @@
-import { randomBytes } from "node:crypto";
-import {
-  createContact,
-  createEmail,
-  createMailAccount,
-  createOrganization,
-  createTestDatabase,
-  createUser,
-  type TestDatabase,
-} from "@crm/db/testing";
-import {
-  type Actor,
-  buildSearchDocuments,
-  createDependencies,
-  type Dependencies,
-  type Logger,
-  searchEmails,
-} from "@crm/services";
+import { buildSearchDocuments } from "@crm/services";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Mailroom, openMailroom, person } from "./mailroom.ts";
 
-const silent = () => {};
-const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
-
-let database: TestDatabase;
-let dependencies: Dependencies;
+let database: Mailroom["database"];
+let dependencies: Mailroom["dependencies"];
+let moveIn: Mailroom["moveIn"];
 beforeEach(async () => {
-  database = await createTestDatabase();
-  dependencies = createDependencies({
-    db: database.db,
-    logger,
-    signingKeys: [{ id: "test", secret: randomBytes(32) }],
-    encryptionKeys: [{ id: "test", key: randomBytes(32) }],
-    mailServers: {},
-  });
+  ({ database, dependencies, moveIn } = await openMailroom());
 });
 afterEach(() => database.drop());
-
-type NewEmail = Parameters<typeof createEmail>[2];
-
-/** Somebody with a mailbox, who searches in it. */
-async function moveIn() {
-  const { db } = database;
-  const user = await createUser(db, await createOrganization(db));
-  const account = await createMailAccount(db, user);
-  const { organizationId, id: userId, username, role } = user;
-  const caller = { requestId: "test", ipAddress: null, userAgent: null };
-  const actor: Actor = { ...caller, organizationId, userId, username, role, sessionId: null, passwordDue: false };
-  const search = (q: string, filters: Partial<Parameters<typeof searchEmails>[2]> = {}) =>
-    searchEmails(dependencies, actor, { q, limit: 50, ...filters });
-  return {
-    account,
-    search,
-    contact: () => createContact(db, user),
-    /** Mirrors messages, the first the newest, and makes them searchable. */
-    async receive(...messages: NonNullable<NewEmail>[]) {
-      const stored = [];
-      for (const [index, fields] of messages.entries()) {
-        const receivedAt = new Date(Date.UTC(2026, 0, 1) - index * 60_000).toISOString();
-        stored.push(await createEmail(db, account, { receivedAt, ...fields }));
-      }
-      await buildSearchDocuments(dependencies);
-      return stored;
-    },
-    subjects: async (...search_: Parameters<typeof search>) =>
-      (await search(...search_)).items.map(({ subject }) => subject),
-    /** Every page; `between` runs after each. */
-    async pages(q: string, limit: number, between: () => Promise<unknown> = async () => {}) {
-      const found: Awaited<ReturnType<typeof search>>["items"] = [];
-      for (let cursor: string | undefined; ; ) {
-        const page = await search(q, { limit, cursor });
-        expect(page.items.length).toBeLessThanOrEqual(limit);
-        found.push(...page.items);
-        if (page.nextCursor === null) return found;
-        cursor = page.nextCursor;
-        await between();
-      }
-    },
-  };
-}
-
-const person = (name: string | null, email: string) => [{ name, email }];
 
 describe("searching one's mail", () => {
   it("ignores case and diacritics both ways", async () => {
@@ -320,63 +250,5 @@ describe("the pages of a search", () => {
     const { search } = await moveIn();
     for (const cursor of ["x", Buffer.from("[1]").toString("base64url")])
       await expect(search("acme", { cursor })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
-  });
-});
-
-describe("building search documents", () => {
-  it("is done once for each message, however many are at it", async () => {
-    const { account } = await moveIn();
-    for (let n = 0; n < 30; n++) await createEmail(database.db, account, { subject: `acme ${n}` });
-    const built = await Promise.all([1, 2, 3, 4].map(() => buildSearchDocuments(dependencies)));
-    expect(built.reduce((sum, count) => sum + count)).toBe(30);
-    const { rows } = await database.pool.query("SELECT count(*)::int AS count FROM email_search");
-    expect(rows).toEqual([{ count: 30 }]);
-  });
-
-  it("passes over a message that is being removed, and its remover does not wait for it", async () => {
-    const { account, search } = await moveIn();
-    const leaving = await createEmail(database.db, account, { subject: "acme leaving" });
-    await createEmail(database.db, account, { subject: "acme staying" });
-    const remover = await database.pool.connect();
-    try {
-      await remover.query("BEGIN");
-      await remover.query("SELECT FROM emails WHERE id = $1 FOR UPDATE", [leaving.id]);
-      expect(await buildSearchDocuments(dependencies)).toBe(1);
-      await remover.query("DELETE FROM emails WHERE id = $1", [leaving.id]);
-      await remover.query("COMMIT");
-    } finally {
-      remover.release();
-    }
-    expect(await buildSearchDocuments(dependencies)).toBe(0);
-    expect((await search("acme")).items.map(({ subject }) => subject)).toEqual(["acme staying"]);
-  });
-
-  it("comes back to a message whose removal was undone", async () => {
-    const { account, search } = await moveIn();
-    const kept = await createEmail(database.db, account, { subject: "acme kept" });
-    const remover = await database.pool.connect();
-    try {
-      await remover.query("BEGIN");
-      await remover.query("DELETE FROM emails WHERE id = $1", [kept.id]);
-      expect(await buildSearchDocuments(dependencies)).toBe(0);
-      await remover.query("ROLLBACK");
-    } finally {
-      remover.release();
-    }
-    expect(await buildSearchDocuments(dependencies)).toBe(1);
-    expect((await search("acme")).items.map(({ subject }) => subject)).toEqual(["acme kept"]);
-  });
-
-  it("takes the largest and the oddest message", async () => {
-    const { receive, search } = await moveIn();
-    const many = Array.from({ length: 3_000 }, (_, n) => `${n}@x.sk`).map((email) => ({ name: "N", email }));
-    const words = Array.from({ length: 40_000 }, (_, n) => n.toString(36)).join(" ");
-    await receive(
-      { subject: "s".repeat(5_000), bodyText: words, to: many },
-      { subject: "'\\:*", bodyText: "\u{20000}".repeat(60_000), from: person("\\'", "\\'@x") },
-      { bodyText: `${"a ".repeat(60_000)}` },
-    );
-    expect((await search("s".repeat(100))).items).toHaveLength(1);
-    expect((await search("\u{20000}")).items).toHaveLength(1);
   });
 });

@@ -34,10 +34,10 @@ export async function findHits(
 ): Promise<Hit[]> {
   const hits: Hit[] = [];
   let sample = await takeSample(db, candidacy, after);
-  for (const tier of candidacy.tiers.keys()) {
+  for (const [tier, query] of candidacy.tiers.entries()) {
     if (after && tier < after.tier) continue;
     if (after && tier > after.tier && sample.below) sample = await takeSample(db, candidacy, null);
-    const places = await findInTier(db, candidacy, tier, sample, limit - hits.length);
+    const places = await findInTier(db, candidacy, { tier, query }, sample, limit - hits.length);
     hits.push(...places.map((place) => ({ ...place, tier })));
     if (hits.length >= limit) break;
   }
@@ -69,12 +69,11 @@ async function takeSample(db: Database, candidacy: Candidacy, below: Place | nul
 async function findInTier(
   db: Database,
   candidacy: Candidacy,
-  tier: number,
+  { tier, query }: { tier: number; query: DocumentQuery },
   { below, messages, isAll }: Sample,
   limit: number,
 ): Promise<Place[]> {
   const hits = messages.filter((message) => message.tier === tier);
-  const query = candidacy.tiers[tier] ?? candidacy.any;
   if (isAll || hits.length >= limit) return hits.slice(0, limit);
   const last = messages.at(-1);
   if (last && hits.length * FREQUENT >= messages.length) {

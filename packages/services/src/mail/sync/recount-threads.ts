@@ -23,14 +23,16 @@ export async function recountThreads(tx: Transaction, mirror: MirrorKey, threadI
 function selectMail(tx: Transaction, { organizationId, userId }: MirrorKey, threadIds: readonly string[]) {
   return tx
     .select({
-      threadId: emails.threadId,
-      subject: emails.subject,
-      preview: emails.preview,
-      isRead: emails.isRead,
-      receivedAt: emails.receivedAt,
-      from: emails.from,
-      to: emails.to,
-      cc: emails.cc,
+      row: {
+        threadId: emails.threadId,
+        subject: emails.subject,
+        preview: emails.preview,
+        isRead: emails.isRead,
+        receivedAt: emails.receivedAt,
+        from: emails.from,
+        to: emails.to,
+        cc: emails.cc,
+      },
       contactIds: sql<string[]>`ARRAY(SELECT l.contact_id FROM email_contacts l
         WHERE l.organization_id = emails.organization_id AND l.email_id = emails.id)`,
     })

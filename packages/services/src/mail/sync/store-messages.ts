@@ -44,21 +44,7 @@ export async function storeMessages(
   );
   await countUnreadMail(tx, mirror, added.filter(({ row }) => !row.isRead).length);
   await linkNewMail(tx, mirror, added);
-  await addToThreads(
-    tx,
-    mirror,
-    added.map(({ row: { threadId, subject, preview, from, to, cc, isRead, receivedAt }, contactIds }) => ({
-      threadId,
-      subject,
-      preview,
-      from,
-      to,
-      cc,
-      isRead,
-      receivedAt,
-      contactIds,
-    })),
-  );
+  await addToThreads(tx, mirror, added);
   await queueForSearch(
     tx,
     mirror,

@@ -21,14 +21,16 @@ export interface ThreadSummary {
 
 /** What of a message a thread's row is made of. */
 export interface ThreadedMail {
-  threadId: string;
-  subject: string;
-  preview: string;
-  from: readonly MailAddress[];
-  to: readonly MailAddress[];
-  cc: readonly MailAddress[];
-  isRead: boolean;
-  receivedAt: string;
+  row: {
+    threadId: string;
+    subject: string;
+    preview: string;
+    from: readonly MailAddress[];
+    to: readonly MailAddress[];
+    cc: readonly MailAddress[];
+    isRead: boolean;
+    receivedAt: string;
+  };
   contactIds: readonly string[];
 }
 
@@ -37,32 +39,22 @@ export function sumUp(mail: Iterable<ThreadedMail>): ThreadSummary[] {
   const threads = new Map<string, ThreadSummary>();
   for (const one of mail) {
     const summary = ofOne(one);
-    const before = threads.get(one.threadId);
-    threads.set(one.threadId, before ? mergeSummaries(before, summary) : summary);
+    const before = threads.get(summary.threadId);
+    threads.set(summary.threadId, before ? mergeSummaries(before, summary) : summary);
   }
   return [...threads.values()];
 }
 
-const ofOne = ({
-  threadId,
-  subject,
-  preview,
-  from,
-  to,
-  cc,
-  isRead,
-  receivedAt,
-  contactIds,
-}: ThreadedMail): ThreadSummary => ({
-  threadId,
-  subject,
-  preview,
-  participants: distinct([...from, ...to, ...cc]),
+const ofOne = ({ row, contactIds }: ThreadedMail): ThreadSummary => ({
+  threadId: row.threadId,
+  subject: row.subject,
+  preview: row.preview,
+  participants: distinct([...row.from, ...row.to, ...row.cc]),
   contactIds: [...contactIds],
   messageCount: 1,
-  unreadCount: isRead ? 0 : 1,
-  firstEmailAt: receivedAt,
-  lastEmailAt: receivedAt,
+  unreadCount: row.isRead ? 0 : 1,
+  firstEmailAt: row.receivedAt,
+  lastEmailAt: row.receivedAt,
 });
 
 /** Two parts of one thread as one; of messages of the same moment, those of `one` go first. */
