@@ -55,6 +55,10 @@ export function describeMailFailure(error: unknown): MailFailure | null {
     const message = "No mail server is set up for the domain of this address any more. Ask whoever runs this CRM.";
     return { code: "MAIL_DOMAIN_NOT_ALLOWED", message };
   }
+  // A stored password that cannot be read.
+  if (error instanceof ServiceError && error.code === "MAILBOX_AUTH_FAILED") {
+    return { code: error.code, message: error.message };
+  }
   return null;
 }
 
@@ -62,6 +66,9 @@ export function describeMailFailure(error: unknown): MailFailure | null {
 export function toServiceError(error: unknown): unknown {
   const failure = describeMailFailure(error);
   if (!failure || error instanceof ServiceError) return error;
-  const code = failure.code === "MAILBOX_AUTH_FAILED" ? "MAILBOX_AUTH_FAILED" : "MAIL_SERVER_UNAVAILABLE";
-  return new ServiceError(code, { cause: error });
+  const { code, message } = failure;
+  // What else fails is not tried again by itself, as a sync is.
+  return code === "MAILBOX_AUTH_FAILED"
+    ? new ServiceError(code, { message, cause: error })
+    : new ServiceError("MAIL_SERVER_UNAVAILABLE", { cause: error });
 }

@@ -34,9 +34,10 @@ export async function proveMailbox(
     };
   } catch (error) {
     const failure = describeMailFailure(error);
+    // It is the password that was just given, not a stored one.
+    if (failure?.code === "MAILBOX_AUTH_FAILED") throw new ServiceError(failure.code, { cause: error });
     // What a person is told is short; whoever runs the installation needs the rest.
-    if (failure?.code !== "MAILBOX_AUTH_FAILED")
-      logger.warn({ err: error, sessionUrl }, "a mail server could not be used");
+    logger.warn({ err: error, sessionUrl }, "a mail server could not be used");
     throw toServiceError(error);
   }
 }

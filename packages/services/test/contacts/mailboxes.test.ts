@@ -1,4 +1,5 @@
-import { emailSearch, emails, mailAccounts } from "@crm/db";
+import { randomBytes } from "node:crypto";
+import { emailSearch, emails, mailAccounts, mailSyncs } from "@crm/db";
 import { createUser } from "@crm/db/testing";
 import { connect } from "@crm/jmap";
 import { mailServerCases } from "@crm/jmap/testing";
@@ -8,11 +9,14 @@ import {
   blockAddress,
   buildSearchDocuments,
   countUnread,
+  createDependencies,
   getSyncStatus,
   linkEmail,
   listEmails,
   markRead,
   removeContact,
+  sendEmail,
+  syncDueAccounts,
   syncNow,
 } from "@crm/services";
 import { eq } from "drizzle-orm";
@@ -100,7 +104,11 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       await db.update(mailAccounts).set({ passwordEncrypted }).where(eq(mailAccounts.id, id));
       const restarted = { ...desk, dependencies: desk.withMailServer(server.sessionUrl) };
       restarted.dependencies.secrets = desk.dependencies.secrets;
-      await expect(syncNow(restarted.dependencies, desk.actor)).rejects.toMatchObject({ code: "MAILBOX_AUTH_FAILED" });
+      const refusal = {
+        code: "MAILBOX_AUTH_FAILED",
+        message: "The mail server refuses the stored password. Link the mail account again with the present one.",
+      };
+      await expect(syncNow(restarted.dependencies, desk.actor)).rejects.toMatchObject(refusal);
       expect(await getSyncStatus(restarted.dependencies, desk.actor)).toMatchObject({ status: "error" });
 
       await server.deliver(desk.mailbox, letter(desk.mailbox.username, "after"));
@@ -110,6 +118,68 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       const after = await db.select({ id: emails.id }).from(emails);
       expect(after).toHaveLength(2);
       expect(after).toEqual(expect.arrayContaining(before));
+    });
+
+    it("a mailbox whose password was refused for a while is watched and checked again once it is taken", async () => {
+      const { db } = desk.database;
+      await link(desk);
+      await syncAll(desk);
+      const account = async () => {
+        const [row] = await db.select().from(mailAccounts);
+        if (!row) throw new Error("there is no account");
+        return row;
+      };
+      const { organizationId, userId, id, passwordEncrypted } = await account();
+      const context = ["mail_accounts.password", organizationId, userId, id] as const;
+      const wrong = desk.dependencies.secrets.encrypt("not this one", context);
+      await db.update(mailAccounts).set({ passwordEncrypted: wrong });
+      await expect(syncNow(desk.dependencies, desk.actor)).rejects.toMatchObject({ code: "MAILBOX_AUTH_FAILED" });
+      expect((await account()).status).toBe("auth_failed");
+      await db.update(mailAccounts).set({ passwordEncrypted });
+      await syncAll(desk);
+      expect((await account()).status).toBe("active");
+    });
+
+    it("a stored password that no key opens any more is told in words, until the account is linked again", async () => {
+      await server.deliver(desk.mailbox, letter(desk.mailbox.username, "before"));
+      await link(desk);
+      await add(desk.actor);
+      await syncAll(desk);
+      const [mirrored] = await mailOf(desk.actor);
+      const jmapId = mirrored?.jmapId ?? "";
+      const { logger } = desk.dependencies;
+      const { db } = desk.database;
+      const encryptionKeys = [{ id: "test", key: randomBytes(32) }] as const;
+      const mailServers = { sessionUrl: server.sessionUrl };
+      const rekeyed = {
+        ...desk,
+        dependencies: createDependencies({ db, logger, mailServers, ...desk.keys, encryptionKeys }),
+      };
+
+      const refusal = {
+        code: "MAILBOX_AUTH_FAILED",
+        message: "The stored password of this mail account cannot be read any more. Link the mail account again.",
+      };
+      await expect(syncNow(rekeyed.dependencies, desk.actor)).rejects.toMatchObject(refusal);
+      expect(await getSyncStatus(rekeyed.dependencies, desk.actor)).toMatchObject({
+        status: "error",
+        lastError: refusal,
+      });
+      const letterOut = { to: VIP, subject: "Ahoj", body: "Ahoj" };
+      for (const attempt of [
+        markRead(rekeyed.dependencies, desk.actor, { jmapId, isRead: true }),
+        sendEmail(rekeyed.dependencies, desk.actor, letterOut),
+      ]) {
+        await expect(attempt).rejects.toMatchObject(refusal);
+      }
+      expect(await syncDueAccounts(rekeyed.dependencies)).toBe(0);
+      const [sync] = await db.select().from(mailSyncs);
+      expect(sync).toMatchObject({ failures: 1, leaseHolder: null, retryAt: expect.any(String) });
+
+      await link(rekeyed);
+      await syncAll(rekeyed);
+      await expectMirrorToEqualMailbox(rekeyed);
+      expect(await getSyncStatus(rekeyed.dependencies, desk.actor)).toMatchObject({ status: "idle", lastError: null });
     });
 
     it("mail that goes is not to be found any more", async () => {

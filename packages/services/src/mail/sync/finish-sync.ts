@@ -1,4 +1,4 @@
-import { mailSyncs, mirrorQueue } from "@crm/db";
+import { mailAccounts, mailSyncs, mirrorQueue } from "@crm/db";
 import { and, eq, sql } from "drizzle-orm";
 import { emitEvents } from "../../events/emit-event.ts";
 import { ofAccount } from "./lease.ts";
@@ -11,7 +11,7 @@ import { toSyncStatus } from "./sync-status.ts";
  *
  * @returns false when there is more to do
  */
-export function finishSync({ lease }: SyncRun): Promise<boolean> {
+export function finishSync({ lease, account }: SyncRun): Promise<boolean> {
   const { organizationId, mailAccountId } = lease.mirror;
   return lease.transaction(async (tx, before) => {
     const [waiting] = await tx
@@ -35,6 +35,13 @@ export function finishSync({ lease }: SyncRun): Promise<boolean> {
       })
       .where(ofAccount(lease.mirror))
       .returning();
+    // A password that was refused is taken again: the mailbox is to be watched and checked as others are.
+    if (account.status !== "active") {
+      await tx
+        .update(mailAccounts)
+        .set({ status: "active" })
+        .where(and(eq(mailAccounts.organizationId, organizationId), eq(mailAccounts.id, mailAccountId)));
+    }
     // Every minute's "nothing new" is no news.
     if (sync && before.phase !== "idle") {
       await emitEvents(tx, lease.mirror, [{ type: "sync.progress", data: toSyncStatus(sync) }]);
