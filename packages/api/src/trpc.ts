@@ -1,9 +1,14 @@
+import { describeIssue } from "@crm/schemas";
 import { initTRPC } from "@trpc/server";
+import { z } from "zod";
 import type { ApiContext } from "./context.ts";
 import { toErrorShape } from "./errors/error-shape.ts";
 import { toServiceError } from "./errors/to-service-error.ts";
 import type { ApiMeta } from "./meta.ts";
 import { transformer } from "./transformer.ts";
+
+// What a validator says of an input is read by people.
+z.config({ localeError: describeIssue });
 
 export const t = initTRPC
   .context<ApiContext>()

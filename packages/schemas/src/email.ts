@@ -145,7 +145,7 @@ export const syncStatusOutput = z
 export type SyncStatus = z.infer<typeof syncStatusOutput>;
 
 /** `a@b` or `Name <a@b>`. */
-const recipient = singleLineText(500).min(3);
+const recipient = singleLineText(500).min(3, "must be an address, or a name with an address in angle brackets");
 const recipients = z.union([recipient, z.array(recipient).max(100)]);
 const outgoing = {
   /** `a@b` or `Name <a@b>`, one or up to a hundred. */

@@ -83,6 +83,7 @@ export {
   mergeContactsInput,
   updateContactInput,
 } from "./contact.ts";
+export { describeIssue } from "./describe-issue.ts";
 export {
   direction,
   type Email,

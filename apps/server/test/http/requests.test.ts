@@ -128,6 +128,39 @@ describe("what a request has to be", () => {
     expect(polluted.body.data?.role ?? "member").toBe("member");
   });
 
+  it("says what is wrong with a field in words that need no programmer", async () => {
+    const send = (body: object) => server.json("POST", "/api/emails/send", { token, body });
+    const told = async (answer: Promise<{ body: { details: { path: string; message: string }[] } }>) =>
+      (await answer).body.details.map(({ path, message }) => `${path} ${message}`);
+    const letter = { to: "a@b.sk", subject: "x", body: "y" };
+    const address = "must be an address, or a name with an address in angle brackets";
+    expect(await told(send({ subject: 5, attachments: "x" }))).toEqual([
+      "to is needed",
+      "subject must be text",
+      "body is needed",
+      "attachments must be a list",
+    ]);
+    expect(await told(send({ ...letter, to: { email: "a@b.sk" } }))).toEqual(["to must be text, or must be a list"]);
+    expect(await told(send({ ...letter, to: Array(101).fill("a@b.sk") }))).toEqual([
+      "to must have at most 100 entries",
+    ]);
+    expect(await told(send({ ...letter, to: [] }))).toEqual(["to must not be empty"]);
+    expect(await told(send({ ...letter, to: ["a@b.sk", "x".repeat(501)] }))).toEqual([
+      "to.1 must have at most 500 characters",
+    ]);
+    expect(await told(send({ ...letter, cc: "" }))).toEqual([`cc ${address}`]);
+    expect(await told(updateMe({ firstName: true }))).toEqual(["firstName must be text"]);
+    const list = (query: string) => told(server.json("GET", `/api/contacts?${query}`, { token }));
+    expect(await list("limit=0")).toEqual(["limit must be at least 1"]);
+    expect(await list("limit=101")).toEqual(["limit must be at most 100"]);
+    expect(await list("limit=1.5")).toEqual(["limit must be a whole number"]);
+    expect(await list("limit=five")).toEqual(["limit must be a number"]);
+    expect(await list("sort=email")).toEqual(["sort must be one of these: name, -addedAt, -lastEmailDate"]);
+    expect(await told(server.json("GET", "/api/contacts/x", { token }))).toEqual(["id must be an id (a UUID)"]);
+    expect(await told(server.json("GET", "/api/emails/search?q=", { token }))).toEqual(["q must not be empty"]);
+    expect(await told(server.json("GET", "/api/emails?isRead=1", { token }))).toEqual(["isRead must be true or false"]);
+  });
+
   it("tells strangers to sign in before it reads what they send", async () => {
     const answer = await server.json("POST", "/api/contacts", { body: "{" });
     expect([answer.status, answer.body.code]).toEqual([401, "UNAUTHORIZED"]);

@@ -44,14 +44,17 @@ const validationError = (issues: readonly z.core.$ZodIssue[]): ServiceError =>
   });
 
 function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
-  const path = issue.path.map(String);
-  if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: sentenceOf(issue) }];
-  return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: "is not known here" }));
+  }
+  // Of several kinds that an input may be, the one that it is tells best what is wrong with it.
+  const meant = issue.code === "invalid_union" ? issue.errors.find((branch) => !branch.some(isOfAnotherKind)) : null;
+  if (!meant) return [{ path: pathOf(issue.path), message: issue.message }];
+  return meant.flatMap((inner) => toDetails({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-/** A field that is not there at all is the most frequent mistake; the validator tells it in words for programmers. */
-const sentenceOf = ({ code, message }: z.core.$ZodIssue): string =>
-  code === "invalid_type" && message.endsWith("received undefined") ? "is needed" : message;
+const isOfAnotherKind = ({ code, path }: z.core.$ZodIssue) => code === "invalid_type" && path.length === 0;
+const pathOf = (path: readonly PropertyKey[]) => path.map(String).join(".");
 
 const BY_STATUS: Record<(typeof ERROR_CODES)[ErrorCode]["status"], TRPCError["code"]> = {
   400: "BAD_REQUEST",
