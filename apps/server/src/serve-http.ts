@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Config } from "./env.ts";
+import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { StartError } from "./start-error.ts";
 
 /** Longer than the idle time of usual load balancers, so that it is they who close a connection, in milliseconds. */
@@ -30,6 +31,7 @@ export async function serveHttp({ host, port, fetch }: HttpOptions): Promise<Htt
   const server = createAdaptorServer({ fetch: fetch as Parameters<typeof createAdaptorServer>[0]["fetch"] }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE;
   server.headersTimeout = KEEP_ALIVE + 1_000;
+  refuseUnreadable(server);
   let draining = false;
   let drained: Promise<void> | null = null;
   // A client that is told that the connection ends opens another one, and by then to another process.
