@@ -5,10 +5,15 @@ import { isPlain } from "../http/read-body.ts";
 
 /**
  * The body as a file that is passed on while it comes.
- * @throws ServiceError PAYLOAD_TOO_LARGE for one that is announced as larger; the stream fails with it for one in chunks
+ * @throws ServiceError UNSUPPORTED_MEDIA_TYPE for a form; PAYLOAD_TOO_LARGE for one that is announced as larger, and the
+ *   stream fails with it for one in chunks
  */
 export function openUpload(c: AppContext, maxBytes: number): FileUpload {
   if (!isPlain(c)) throw new ServiceError("UNSUPPORTED_MEDIA_TYPE", { message: "Files are taken as they are." });
+  if (/^\s*multipart\/form-data\b/i.test(c.req.header("content-type") ?? "")) {
+    const message = "The body has to be the file itself, not a form that holds it.";
+    throw new ServiceError("UNSUPPORTED_MEDIA_TYPE", { message });
+  }
   const length = c.req.header("content-length");
   if (Number(length) > maxBytes) throw new ServiceError("PAYLOAD_TOO_LARGE");
   const { body } = c.req.raw;

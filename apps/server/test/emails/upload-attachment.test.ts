@@ -127,6 +127,14 @@ describe("a file that is uploaded", () => {
     expect(unlinked.body.error.json.data.reason).toBe("MAILBOX_NOT_LINKED");
   });
 
+  it("is refused within a form, which would be sent as the file", async () => {
+    const form = new FormData();
+    form.set("file", new Blob(["hello"]), "a.txt");
+    const refused = await upload(resident, form);
+    expect(refused).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
+    expect(refused.body.error).toMatch(/the file itself, not a form/);
+  });
+
   it("is passed on while it comes", async () => {
     const { readable, writable } = new TransformStream<Uint8Array>();
     const writer = writable.getWriter();
