@@ -53,6 +53,7 @@ describe("a CSV of contacts", () => {
     ["other columns and another order", "Phone,NAME, Email ,x\n1,A,a@x.test,y\n"],
     ["semicolons between", "email;name;tags\na@x.test;A;\n"],
     ["fewer cells than columns", "name,email,notes,tags\nA,a@x.test\n"],
+    ["empty cells behind the last column", "email,name\na@x.test,A,,\n"],
   ])("is read with %s", async (_, file) => {
     expect(await take(file)).toEqual({ created: 1, updated: 0, unchanged: 0, errors: [] });
     expect(await list()).toEqual([{ email: "a@x.test", name: "A", notes: null, tags: [] }]);
@@ -67,6 +68,7 @@ describe("a CSV of contacts", () => {
       `long@x.test,${"x".repeat(201)},,${Array.from({ length: 51 }, (_, index) => index).join(";")}`,
       ",nobody",
       "last@x.test,Z",
+      "comma@x.test,Nová, Jana,vip,partner",
       'open@x.test,"never closed',
     );
     const { errors, ...counts } = await take(file);
@@ -78,7 +80,9 @@ describe("a CSV of contacts", () => {
       [5, "tags"],
       [6, "email"],
       [8, "row"],
+      [9, "row"],
     ]);
+    expect(errors[5]?.message).toContain("more cells than the header");
     expect(errors[1]?.message).toContain("row 1");
     expect((await list()).map(({ email }) => email)).toEqual(["first@x.test", "last@x.test"]);
   });

@@ -2,11 +2,18 @@ import { finished } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CsvError, parse } from "csv-parse";
 import { ServiceError } from "../../errors.ts";
-import { type FileContact, type FileRow, piecesOf } from "./contact-file.ts";
+import { type FileRow, piecesOf } from "./contact-file.ts";
 import { readCsvCell } from "./csv-line.ts";
 
 const COLUMNS = ["email", "name", "notes", "tags"] as const;
 type Column = (typeof COLUMNS)[number];
+
+interface Header {
+  /** Cells of a row. */
+  width: number;
+  /** Where each column is. */
+  columns: ReadonlyMap<Column, number>;
+}
 
 /** Bytes of a row; far more than the longest that is valid, so that a quote left open does not swallow the file. */
 const MAX_ROW_BYTES = 262_144;
@@ -19,17 +26,17 @@ const MAX_ROWS = 250_000;
  * @throws ServiceError VALIDATION_ERROR for a header without `email`, or with a column twice
  */
 export async function* readCsv(text: string): AsyncGenerator<FileRow[]> {
-  let columns: ReadonlyMap<Column, number> | null = null;
+  let header: Header | null = null;
   let row = 0;
   try {
     for await (const records of readRecords(text)) {
       const rows: FileRow[] = [];
       for (const record of records) {
-        if (columns) {
+        if (header) {
           row++;
           // Spreadsheets leave empty rows, which count but say nothing.
-          if (record.some((cell) => cell.trim() !== "")) rows.push(readRecord(row, record, columns));
-        } else columns = readHeader(record);
+          if (record.some(isFilled)) rows.push(readRecord(row, record, header));
+        } else header = readHeader(record);
       }
       yield rows;
       if (row > MAX_ROWS) {
@@ -44,8 +51,10 @@ export async function* readCsv(text: string): AsyncGenerator<FileRow[]> {
       "A quote is opened here that nothing closes, or the row is too long. The file was not read further.";
     yield [{ row: row + 1, field: "row", message }];
   }
-  if (!columns) throw badHeader();
+  if (!header) throw badHeader();
 }
+
+const isFilled = (cell: string): boolean => cell.trim() !== "";
 
 /** The rows, some at a time, also those before a broken one. @throws CsvError at the broken one */
 async function* readRecords(text: string): AsyncGenerator<string[][]> {
@@ -82,14 +91,14 @@ function separatorOf(text: string): "," | ";" {
   return header.includes(";") && !header.includes(",") ? ";" : ",";
 }
 
-function readHeader(record: readonly string[]): ReadonlyMap<Column, number> {
+function readHeader(record: readonly string[]): Header {
   const names = record.map((name) => name.trim().toLowerCase());
   const columns = COLUMNS.flatMap((column): [Column, number][] => {
     if (names.indexOf(column) !== names.lastIndexOf(column)) throw badHeader();
     return names.includes(column) ? [[column, names.indexOf(column)]] : [];
   });
   if (!names.includes("email")) throw badHeader();
-  return new Map(columns);
+  return { width: names.length, columns: new Map(columns) };
 }
 
 const badHeader = () =>
@@ -98,7 +107,12 @@ const badHeader = () =>
     details: [{ path: "file", message: `must begin with the row ${COLUMNS.join(",")}` }],
   });
 
-function readRecord(row: number, record: readonly string[], columns: ReadonlyMap<Column, number>): FileContact {
+function readRecord(row: number, record: readonly string[], { width, columns }: Header): FileRow {
+  // A separator within a text has moved what stands behind it.
+  if (record.slice(width).some(isFilled)) {
+    const message = "The row has more cells than the header. Put a text that holds a separator into quotes.";
+    return { row, field: "row", message };
+  }
   const cell = (column: Column): string | undefined => {
     const value = readCsvCell(record[columns.get(column) ?? -1] ?? "");
     return value === "" ? undefined : value;
