@@ -5,10 +5,9 @@ import { emailAddress, mailDomain, multilineText, pageInput, singleLineText, tim
 export const CONTACT_MAX_NOTES = 10_000;
 export const CONTACT_MAX_TAGS = 50;
 
-const tag = singleLineText(50).refine(
-  (value) => value.trim() !== "" && !value.includes(";"),
-  "must not be empty or contain ;",
-);
+const tag = singleLineText(50)
+  .trim()
+  .refine((value) => value !== "" && !value.includes(";"), "must not be empty or contain ;");
 
 export const contact = z
   .object({
@@ -48,7 +47,7 @@ export const contact = z
 export type Contact = z.infer<typeof contact>;
 
 const details = {
-  /** At most 200 characters; null takes it away. */
+  /** At most 200 characters; null, or nothing but spaces, takes it away. */
   name: singleLineText(200).nullable().optional(),
   /** At most 10,000 characters; null takes them away. */
   notes: multilineText(CONTACT_MAX_NOTES).nullable().optional(),
@@ -125,7 +124,9 @@ export const listBlocklistInput = z.strictObject(pageInput);
 export const blockAddressInput = z
   .strictObject({
     /** `somebody@example.com`, or `@example.com` for all of a domain. */
-    pattern: z.union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain"),
+    pattern: z
+      .union([emailAddress, mailDomain], "must be an e-mail address, or @ and a domain")
+      .refine((pattern) => !pattern.includes("*"), "takes no *; @ and a domain is all of that domain"),
   })
   .meta({ examples: [{ pattern: "@spam.example" }] });
 export const blocklistEntryIdInput = z.strictObject({ id: uuid });

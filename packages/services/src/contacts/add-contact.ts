@@ -12,7 +12,7 @@ import { lockMirror } from "../mail/sync/lease.ts";
 import { settleContactMail } from "../mail/sync/settle-contact-mail.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
 import { awaitContactMail, type ContactSync } from "./await-contact-mail.ts";
-import { getContactRow, toContact } from "./own-contact.ts";
+import { getContactRow, isBlank, toContact } from "./own-contact.ts";
 
 export interface AddContactInput {
   email: string;
@@ -49,7 +49,9 @@ async function insertContact({ db }: Dependencies, actor: Actor, input: AddConta
           organizationId,
           userId,
           email: input.email,
-          name: input.name === undefined ? await knownName(tx, account, input.email) : input.name,
+          // A form that was left empty says as much as none.
+          name:
+            input.name === undefined || isBlank(input.name) ? await knownName(tx, account, input.email) : input.name,
           notes: input.notes ?? null,
           tags: [...new Set(input.tags ?? [])],
         })

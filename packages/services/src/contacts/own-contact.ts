@@ -28,6 +28,9 @@ export async function getContactRow(db: Database | Transaction, owner: Owner, co
 
 export const contactNotFound = () => new ServiceError("NOT_FOUND", { message: "There is no such contact." });
 
+/** Of a name: nothing but spaces, which nobody is called. */
+export const isBlank = (name: string | null | undefined): boolean => name?.trim() === "";
+
 export const toContact = (row: ContactRow): Contact => ({
   id: row.id,
   email: row.email,

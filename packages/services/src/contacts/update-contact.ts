@@ -5,7 +5,7 @@ import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { emitEvents } from "../events/emit-event.ts";
-import { contactNotFound, ownContact, toContact } from "./own-contact.ts";
+import { contactNotFound, isBlank, ownContact, toContact } from "./own-contact.ts";
 
 export interface UpdateContactInput {
   id: string;
@@ -23,7 +23,7 @@ export async function updateContact({ db }: Dependencies, actor: Actor, input: U
     const [after] = await tx
       .update(contacts)
       .set({
-        name: input.name,
+        name: isBlank(input.name) ? null : input.name,
         notes: input.notes,
         tags: input.tags && [...new Set(input.tags)],
         updatedAt: sql`now()`,
