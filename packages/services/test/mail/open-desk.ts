@@ -32,7 +32,7 @@ export interface Desk {
 }
 
 /** Makes a desk over a database of its own; the mailbox is not linked yet. */
-export async function openDesk(server: TestMailServer): Promise<Desk> {
+export async function openDesk(server: Pick<TestMailServer, "sessionUrl" | "createAccount">): Promise<Desk> {
   const database = await createTestDatabase();
   const keys: Desk["keys"] = {
     signingKeys: [{ id: "test", secret: randomBytes(32) }],

@@ -4,14 +4,18 @@ import {
   type Envelope,
   getIdentities,
   getMailboxes,
+  type Identity,
   type JmapClient,
   setEmails,
   submitEmail,
 } from "@crm/jmap";
+import { personName } from "@crm/schemas";
 
 /** Where a message is made, and where it goes once it is sent. */
 interface Desk {
   identityId: string;
+  /** How the mail server calls the person who writes. */
+  name: string | null;
   draftsMailboxId: string;
   sentMailboxId: string;
 }
@@ -32,16 +36,17 @@ export class CannotSendError extends Error {
  *   or may not have been sent
  */
 export async function submitMessage(client: JmapClient, messageId: string, message: OutgoingMessage): Promise<string> {
-  const { identityId, draftsMailboxId, sentMailboxId } = await readDesk(client, message.from.email);
+  const { identityId, name, draftsMailboxId, sentMailboxId } = await readDesk(client, message.from.email);
+  const signed = { ...message, from: { ...message.from, name: message.from.name ?? name } };
   const { emailId } = await submitEmail(client, {
     identityId,
     draftsMailboxId,
     sentMailboxId,
-    email: toEmail(messageId, { ...message, bcc: [] }),
-    envelope: toEnvelope(message),
+    email: toEmail(messageId, { ...signed, bcc: [] }),
+    envelope: toEnvelope(signed),
   });
   if (message.bcc.length === 0) return emailId;
-  const copy = { ...toEmail(messageId, message), mailboxIds: { [sentMailboxId]: true }, keywords: { $seen: true } };
+  const copy = { ...toEmail(messageId, signed), mailboxIds: { [sentMailboxId]: true }, keywords: { $seen: true } };
   return replaceBy(client, emailId, copy);
 }
 
@@ -75,7 +80,15 @@ async function readDesk(client: JmapClient, from: string): Promise<Desk> {
   if (draftsMailboxId === undefined || sentMailboxId === undefined) {
     throw new CannotSendError("The mail account has neither a Drafts nor an Inbox folder to write in.");
   }
-  return { identityId: mine.id, draftsMailboxId, sentMailboxId };
+  return { identityId: mine.id, name: nameOf(mine, from), draftsMailboxId, sentMailboxId };
+}
+
+/** Null where the identity is another address's, or has no name that may stand in a header. */
+function nameOf(identity: Identity, from: string): string | null {
+  const name = personName.safeParse(identity.name).data?.trim() ?? "";
+  const address = from.toLowerCase();
+  const isName = name !== "" && name.toLowerCase() !== address;
+  return isName && identity.email.toLowerCase() === address ? name : null;
 }
 
 function toEmail(
