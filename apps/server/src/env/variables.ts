@@ -25,10 +25,12 @@ const origins = text(ORIGINS)
   .transform((value) => value.split(",").map((origin) => origin.trim().replace(/\/$/, "")))
   .refine((list) => list.every((origin) => isWeb(origin) && parseUrl(origin)?.origin === origin), ORIGINS);
 
-const SERVERS = "a comma-separated list like example.com=https://mail.example.com/.well-known/jmap";
+const SERVERS =
+  "a comma-separated list like example.com=https://mail.example.com/.well-known/jmap, without a user or password";
+const SERVER = "a URL like https://mail.example.com/.well-known/jmap, without a user or password";
 const mailServers = text(SERVERS)
   .transform((value) => new Map(value.split(",").map(toMailServer)))
-  .refine((servers) => [...servers].every(([domain, url]) => domain.includes(".") && isWeb(url)), SERVERS);
+  .refine((servers) => [...servers].every(([domain, url]) => domain.includes(".") && isMailServer(url)), SERVERS);
 
 function toMailServer(entry: string): [domain: string, sessionUrl: string] {
   const separator = entry.indexOf("=");
@@ -36,6 +38,11 @@ function toMailServer(entry: string): [domain: string, sessionUrl: string] {
 }
 
 const isWeb = (value: string) => ["http:", "https:"].includes(parseUrl(value)?.protocol ?? "");
+// Users sign in there, each by a password of their own; a request refuses to carry another one in its URL.
+const isMailServer = (value: string) => {
+  const url = isWeb(value) ? parseUrl(value) : null;
+  return url !== null && url.username === "" && url.password === "";
+};
 
 const SECRET = "a random text of 32 bytes or more";
 const SECRETS = "a comma-separated list like 2026a:secret, each secret of 32 bytes or more";
@@ -72,7 +79,7 @@ export const ENVIRONMENT = z.object({
   CORS_ORIGIN: origins.default(["http://localhost:5173"]),
   APP_URL: urlOf(["http:", "https:"], "a URL like https://crm.example.com").optional(),
   TRUST_PROXY: wholeNumber(0, 100, "the number of proxies in front, from 0 to 100").default(0),
-  JMAP_SESSION_URL: urlOf(["http:", "https:"], "a URL like https://mail.example.com/.well-known/jmap").optional(),
+  JMAP_SESSION_URL: text(SERVER).refine(isMailServer, SERVER).optional(),
   JMAP_SERVERS: mailServers.optional(),
   SMTP_URL: urlOf(["smtp:", "smtps:"], "a URL like smtp://user:password@host:587").optional(),
   RATE_LIMIT_WINDOW_MS: positive.default(900_000),
