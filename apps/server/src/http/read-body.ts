@@ -1,5 +1,5 @@
-import { ServiceError } from "@crm/services";
 import type { AppContext } from "./app-env.ts";
+import { tooLarge } from "./too-large.ts";
 
 /**
  * The body's bytes, or null when there is none.
@@ -9,7 +9,7 @@ export async function readBody(c: AppContext, maxBytes: number): Promise<Uint8Ar
   const length = c.req.header("content-length");
   const isChunked = c.req.header("transfer-encoding") !== undefined;
   if (!isChunked && (length === undefined || length === "0")) return null;
-  if (Number(length) > maxBytes) throw new ServiceError("PAYLOAD_TOO_LARGE");
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
   // With a length given, the HTTP parser lets no more than that through.
   const bytes = isChunked ? await readChunks(c.req.raw.body, maxBytes) : new Uint8Array(await c.req.raw.arrayBuffer());
   return bytes.byteLength === 0 ? null : bytes;
@@ -23,7 +23,7 @@ async function readChunks(body: ReadableStream<Uint8Array> | null, maxBytes: num
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new ServiceError("PAYLOAD_TOO_LARGE");
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileUpload, ServiceError } from "@crm/services";
 import type { AppContext } from "../http/app-env.ts";
 import { isPlain } from "../http/read-body.ts";
+import { tooLarge } from "../http/too-large.ts";
 
 /**
  * The body as a file that is passed on while it comes.
@@ -15,7 +16,7 @@ export function openUpload(c: AppContext, maxBytes: number): FileUpload {
     throw new ServiceError("UNSUPPORTED_MEDIA_TYPE", { message });
   }
   const length = c.req.header("content-length");
-  if (Number(length) > maxBytes) throw new ServiceError("PAYLOAD_TOO_LARGE");
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
   const { body } = c.req.raw;
   if (!body || length === "0") throw isEmpty();
   return new StreamedUpload(body, length === undefined ? null : Number(length), maxBytes);
@@ -47,7 +48,7 @@ class StreamedUpload implements FileUpload {
             this.#received += value.byteLength;
             if (this.#received > maxBytes) {
               await reader.cancel().catch(() => {});
-              return fail(controller, new ServiceError("PAYLOAD_TOO_LARGE"));
+              return fail(controller, tooLarge(maxBytes));
             }
             this.#hash.update(value);
             controller.enqueue(value);

@@ -78,6 +78,7 @@ for (const { name, isMissing, open } of cases) {
       const chunked = await upload(resident, chunks(25 * MiB + 1), named("attachment"));
       for (const refused of [declared, chunked]) {
         expect(refused).toMatchObject({ status: 413, body: { code: "PAYLOAD_TOO_LARGE" } });
+        expect(refused.body.error).toBe("The body is too large: at most 25 MiB are taken.");
       }
     }, 60_000);
   });

@@ -92,6 +92,7 @@ describe("what a request has to be", () => {
     expect(await sendChunked(["POST", "/trpc/auth.updateMe"], chunk, 17)).toBe(413);
     expect(await sendChunked(["POST", "/api/auth/login"], chunk, 17)).toBe(413);
     expect(await sendChunked(["PUT", "/api/auth/me/avatar"], chunk, 33, "image/png")).toBe(413);
+    expect((await updateMe({ firstName })).body.error).toBe("The body is too large: at most 1 MiB are taken.");
     // Within its own limit it is the picture that is looked at.
     expect(await sendChunked(["PUT", "/api/auth/me/avatar"], chunk, 17, "image/png")).not.toBe(413);
     // Just below it is the schema that speaks.
