@@ -22,10 +22,10 @@ export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
     }
     findings.push({ check: "migrations", state: "ok", message: "The schema is this release's." });
     const { rows: admins } = await pool.query("SELECT count(*)::int AS admins FROM users WHERE role = 'admin'");
-    const hasAdmin = admins[0]?.admins > 0;
+    const count = admins[0]?.admins;
     findings.push(
-      hasAdmin
-        ? { check: "administrators", state: "ok", message: `There are ${admins[0]?.admins}.` }
+      count > 0
+        ? { check: "administrators", state: "ok", message: count === 1 ? "There is one." : `There are ${count}.` }
         : { check: "administrators", state: "warning", message: "There is none.", advice: "Run `crm seed`." },
     );
     return [...findings, await checkWorker(pool)];

@@ -79,6 +79,34 @@ describe("crm mail", PATIENCE, () => {
     });
   });
 
+  it("checks the other mailboxes when one of them cannot be read, and says why", async () => {
+    const { user, accessToken: token } = await server.signIn();
+    const other = await mail.createAccount();
+    const body = { email: other.username, emailPassword: other.password };
+    await server.json("POST", "/api/auth/link-email", { token, body });
+    await server.json("POST", "/api/emails/sync", { token });
+    const { pool } = server.database;
+    const [bad, good] = username < user.username ? [address, other.username] : [other.username, address];
+    // Whoever comes first has a password that no key opens, so that the other shows whether the check goes on.
+    const seal = async (value: string) => {
+      const { rows } = await pool.query(
+        `UPDATE mail_accounts m SET password_encrypted = $2 FROM mail_accounts before
+         WHERE m.address = $1 AND before.id = m.id RETURNING before.password_encrypted AS sealed`,
+        [bad, value],
+      );
+      return rows[0].sealed;
+    };
+    const sealed = await seal("gone:a:b:c");
+    const { code, stdout } = await crm("mail", "check");
+    await seal(sealed);
+    await server.json("DELETE", "/api/auth/link-email", { token });
+    expect(code).toBe(1);
+    expect(stdout.trim().split("\n")).toEqual([
+      `${bad}: The stored password of this mail account cannot be read any more. Link the mail account again.`,
+      expect.stringContaining(`${good}: as at the mail server, `),
+    ]);
+  });
+
   it("says that somebody has no mailbox, in one sentence", async () => {
     const { user } = await server.signIn();
     const sync = await crm("mail", "sync", user.username);

@@ -58,7 +58,7 @@ function readPassword({ secrets, logger }: Dependencies, account: MailAccountRow
     return secrets.decrypt(account.passwordEncrypted, mailPasswordContext(account));
   } catch (cause) {
     logger.error(
-      { err: cause, organizationId: account.organizationId, mailAccountId: account.id },
+      { organizationId: account.organizationId, mailAccountId: account.id },
       "a stored mail password does not decrypt: a key is missing in ENCRYPTION_KEYS, or it was changed",
     );
     const message = "The stored password of this mail account cannot be read any more. Link the mail account again.";
