@@ -23,7 +23,7 @@ const NIBBLES = Int16Array.from({ length: 128 }, (_, code) => {
 });
 const nibbleAt = (text: string, at: number): number => NIBBLES[text.charCodeAt(at)] ?? NO_NIBBLE;
 
-const OID = { text: 25, uuid: 2950 } as const;
+const OID = { smallint: 21, text: 25, uuid: 2950 } as const;
 
 /** How values of a type, as Drizzle names it, are written; the formats are those of PostgreSQL's `*_recv` functions. */
 const WRITERS: Readonly<Record<string, (writer: CopyWriter, value: never) => void>> = {
@@ -34,6 +34,8 @@ const WRITERS: Readonly<Record<string, (writer: CopyWriter, value: never) => voi
   integer: (writer, value: number) => writer.integer(4, value),
   "timestamp (3) with time zone": (writer, value: string) => writer.instant(value),
   jsonb: (writer, value: unknown) => writer.json(value),
+  "smallint[]": (writer, value: readonly number[]) =>
+    writer.array(OID.smallint, value, (element) => writer.integer(2, element)),
   "text[]": (writer, value: readonly string[]) => writer.array(OID.text, value, (element) => writer.text(element)),
   "uuid[]": (writer, value: readonly string[]) => writer.array(OID.uuid, value, (element) => writer.uuid(element)),
 };
@@ -138,7 +140,7 @@ export class CopyWriter {
     this.#end = this.#buffer.writeIntBE(value, this.#end, octets);
   }
 
-  array(type: number, values: readonly string[], write: (value: string) => void): void {
+  array<Value>(type: number, values: readonly Value[], write: (value: Value) => void): void {
     const lengthAt = this.#begin(0);
     this.#int32(values.length === 0 ? 0 : 1);
     // Nulls are in none of them.

@@ -32,7 +32,6 @@ export {
   type MergeRecord,
   mailAccounts,
   mailboxMessages,
-  mailboxPeople,
   mailSyncProblems,
   mailSyncs,
   mailWatches,

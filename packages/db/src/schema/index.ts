@@ -19,7 +19,7 @@ export {
   type SyncError,
   type SyncPhase,
 } from "./mail-accounts.ts";
-export { ADDRESS_FIELD, correspondents, mailboxMessages, mailboxPeople, mirrorQueue } from "./mailbox-index.ts";
+export { ADDRESS_FIELD, correspondents, mailboxMessages, mirrorQueue } from "./mailbox-index.ts";
 export { organizations } from "./organizations.ts";
 export { idempotencyKeys, type OutboxState, type OutgoingMessage, outbox } from "./outbox.ts";
 export { profiles, revokedTokens } from "./profiles.ts";

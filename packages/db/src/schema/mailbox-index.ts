@@ -3,7 +3,14 @@ import { boolean, foreignKey, index, integer, pgTable, primaryKey, smallint, tex
 import { id, instant, organizationId } from "./columns.ts";
 import { mailAccounts } from "./mail-accounts.ts";
 
-/** The header-only index of a whole mailbox: every message outside Trash, Junk and Drafts. No bodies. */
+/** Bits of `mailbox_messages.fields`: the header fields of a message that name an address. */
+export const ADDRESS_FIELD = { from: 1, to: 2, cc: 4, bcc: 8 } as const;
+
+/**
+ * The header-only index of a whole mailbox: every message outside Trash, Junk and Drafts, and who is in it. No bodies.
+ * The people stand in the message's own row: as rows of their own they took two thirds of what PostgreSQL did to index
+ * a mailbox.
+ */
 export const mailboxMessages = pgTable(
   "mailbox_messages",
   {
@@ -21,6 +28,12 @@ export const mailboxMessages = pgTable(
     size: integer().notNull(),
     /** The full index that last saw it; what a later complete one did not see is gone from the server. */
     indexRun: integer().notNull(),
+    /** Everybody the message comes from or goes to: lower case, each once. */
+    addresses: text().array().notNull(),
+    /** For each address, the header fields that name it (`ADDRESS_FIELD`). */
+    fields: smallint().array().notNull(),
+    /** For each address, the name that it has there; empty for none. */
+    names: text().array().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.mailAccountId, table.jmapId] }),
@@ -29,32 +42,10 @@ export const mailboxMessages = pgTable(
       columns: [table.organizationId, table.mailAccountId],
       foreignColumns: [mailAccounts.organizationId, mailAccounts.id],
     }).onDelete("cascade"),
-  ],
-);
-
-/** Bits of `mailbox_people.fields`: the header fields of a message that name an address. */
-export const ADDRESS_FIELD = { from: 1, to: 2, cc: 4, bcc: 8 } as const;
-
-/** Who is in which message. The key begins with the address: all messages of a person are one range of it. */
-export const mailboxPeople = pgTable(
-  "mailbox_people",
-  {
-    organizationId: organizationId(),
-    mailAccountId: uuid().notNull(),
-    /** Lower case. */
-    address: text().notNull(),
-    jmapId: text().notNull(),
-    fields: smallint().notNull(),
-    name: text(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.organizationId, table.mailAccountId, table.address, table.jmapId] }),
-    foreignKey({
-      name: "mailbox_people_message_fk",
-      columns: [table.organizationId, table.mailAccountId, table.jmapId],
-      foreignColumns: [mailboxMessages.organizationId, mailboxMessages.mailAccountId, mailboxMessages.jmapId],
-    }).onDelete("cascade"),
-    index("mailbox_people_message_idx").on(table.organizationId, table.mailAccountId, table.jmapId),
+    // Whose mail is whose. Every look goes through the pending list (kB), so it is kept short.
+    index("mailbox_messages_addresses_idx")
+      .using("gin", table.mailAccountId, table.addresses)
+      .with({ gin_pending_list_limit: 512 }),
   ],
 );
 

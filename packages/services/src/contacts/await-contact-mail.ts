@@ -38,10 +38,10 @@ export async function awaitContactMail(
       SELECT s.phase = 'error' AS failed,
              s.email_state IS NOT NULL AND NOT EXISTS (
                SELECT FROM mirror_queue q CROSS JOIN unnest(q.jmap_ids) w (jmap_id)
-               JOIN mailbox_people p ON p.organization_id = q.organization_id
-                 AND p.mail_account_id = q.mail_account_id AND p.jmap_id = w.jmap_id
+               JOIN mailbox_messages m ON m.organization_id = q.organization_id
+                 AND m.mail_account_id = q.mail_account_id AND m.jmap_id = w.jmap_id
                WHERE q.organization_id = ${organizationId} AND q.mail_account_id = ${mailAccountId}
-                 AND p.address = ${contact.email.toLowerCase()}) AS complete,
+                 AND ${contact.email.toLowerCase()} = ANY (m.addresses)) AS complete,
              coalesce((SELECT c.email_count FROM contacts c
                        WHERE c.organization_id = ${organizationId} AND c.id = ${contact.id}), 0) AS synced
       FROM mail_syncs s

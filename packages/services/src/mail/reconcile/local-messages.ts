@@ -57,8 +57,7 @@ export async function readLocalMessages(
   const own = (table: string) => ownRows(mirror, table);
   const indexed = await tx.execute<IndexRow>(sql`
     SELECT m.jmap_id, m.thread_id, m.received_at, m.outbound, m.automatic, m.size, m.is_read, m.is_flagged,
-           (SELECT coalesce(json_agg(json_build_object('address', p.address, 'fields', p.fields)), '[]')
-            FROM mailbox_people p WHERE ${own("p")} AND p.jmap_id = m.jmap_id) AS people,
+           m.addresses, m.fields,
            m.jmap_id IN (SELECT unnest(q.jmap_ids) FROM mirror_queue q WHERE ${own("q")}) AS is_queued
     FROM mailbox_messages m WHERE ${own("m")} AND m.jmap_id = ${ids}`);
   const mirrored = await tx.execute<MirrorRow>(sql`
@@ -85,7 +84,8 @@ interface IndexRow extends Record<string, unknown> {
   size: number;
   is_read: boolean;
   is_flagged: boolean;
-  people: { address: string; fields: number }[];
+  addresses: string[];
+  fields: number[];
   is_queued: boolean;
 }
 
@@ -103,7 +103,11 @@ const toIndexed = (row: IndexRow): IndexedMessage => ({
   threadId: row.thread_id,
   isRead: row.is_read,
   isFlagged: row.is_flagged,
-  headers: headersText({ ...row, receivedAt: row.received_at }),
+  headers: headersText({
+    ...row,
+    receivedAt: row.received_at,
+    people: row.addresses.map((address, index) => ({ address, fields: row.fields[index] ?? 0 })),
+  }),
   isQueued: row.is_queued,
 });
 

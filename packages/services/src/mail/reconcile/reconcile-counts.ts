@@ -89,30 +89,24 @@ const COUNTED: readonly Counted[] = [
   {
     kind: "discovery",
     message: "has other counts than the index",
-    list: ({ organizationId, mailAccountId }, after) => sql`
-      (SELECT DISTINCT address AS id FROM mailbox_people
-       WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND address > ${after}
-       ORDER BY 1 LIMIT ${PAGE})
-      UNION
-      (SELECT address FROM correspondents
-       WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId} AND address > ${after}
-       ORDER BY 1 LIMIT ${PAGE})
-      ORDER BY 1 LIMIT ${PAGE}`,
-    wrong: ({ organizationId, mailAccountId }, ids) => sql`
-      SELECT i.id FROM unnest(${ids}::text[]) AS i (id)
-      JOIN mail_accounts a ON a.organization_id = ${organizationId} AND a.id = ${mailAccountId}
-      LEFT JOIN correspondents c ON c.organization_id = ${organizationId} AND c.mail_account_id = ${mailAccountId}
-                                AND c.address = i.id
-      CROSS JOIN LATERAL (
-        SELECT count(*) AS emails, count(*) FILTER (WHERE m.outbound AND p.fields & ${RECIPIENTS} <> 0) AS sent,
+    // The addresses stand in the messages, where none can be listed from a place on: all are compared at one look, and
+    // those listed are wrong already.
+    list: (mirror, after) => sql`
+      SELECT coalesce(n.address, c.address) AS id FROM (
+        SELECT p.address, count(*) AS emails,
+               count(*) FILTER (WHERE m.outbound AND p.fields & ${RECIPIENTS} <> 0) AS sent,
                count(*) FILTER (WHERE p.fields & ${ADDRESS_FIELD.from} <> 0) AS received, max(m.received_at) AS last_at
-        FROM mailbox_people p
-        JOIN mailbox_messages m ON m.organization_id = p.organization_id AND m.mail_account_id = p.mail_account_id
-                               AND m.jmap_id = p.jmap_id
-        WHERE p.organization_id = ${organizationId} AND p.mail_account_id = ${mailAccountId} AND p.address = i.id) n
-      WHERE CASE WHEN i.id = lower(a.address) OR i.id = ANY (a.identity_addresses) THEN c.address IS NOT NULL
-        ELSE (coalesce(c.email_count, 0), coalesce(c.sent_count, 0), coalesce(c.received_count, 0), c.last_email_at)
-          IS DISTINCT FROM (n.emails, n.sent, n.received, n.last_at) END`,
+        FROM mailbox_messages m
+        JOIN mail_accounts a ON a.organization_id = m.organization_id AND a.id = m.mail_account_id
+        CROSS JOIN unnest(m.addresses, m.fields) AS p (address, fields)
+        WHERE ${ownRows(mirror, "m")} AND p.address <> lower(a.address) AND p.address <> ALL (a.identity_addresses)
+        GROUP BY p.address) n
+      FULL JOIN (SELECT * FROM correspondents c WHERE ${ownRows(mirror, "c")}) c ON c.address = n.address
+      WHERE (c.email_count, c.sent_count, c.received_count, c.last_email_at)
+          IS DISTINCT FROM (n.emails, n.sent, n.received, n.last_at)
+        AND coalesce(n.address, c.address) > ${after}
+      ORDER BY 1 LIMIT ${PAGE}`,
+    wrong: (_, ids) => sql`SELECT unnest(${ids}::text[]) AS id`,
     recount: refreshCorrespondents,
   },
 ];

@@ -40,10 +40,10 @@ export async function forgetUnwanted(
     UPDATE mirror_queue q SET jmap_ids = ARRAY(
       SELECT w.jmap_id FROM unnest(q.jmap_ids) WITH ORDINALITY w (jmap_id, place)
       WHERE EXISTS (
-        SELECT FROM mailbox_people p
-        JOIN contacts c ON c.organization_id = p.organization_id AND c.user_id = ${userId} AND lower(c.email) = p.address
-        WHERE p.organization_id = q.organization_id AND p.mail_account_id = q.mail_account_id
-          AND p.jmap_id = w.jmap_id AND NOT ${isBlocked({ organizationId, userId }, sql`p.address`)})
+        SELECT FROM mailbox_messages m CROSS JOIN unnest(m.addresses) AS p (address)
+        JOIN contacts c ON c.organization_id = m.organization_id AND c.user_id = ${userId} AND lower(c.email) = p.address
+        WHERE m.organization_id = q.organization_id AND m.mail_account_id = q.mail_account_id
+          AND m.jmap_id = w.jmap_id AND NOT ${isBlocked({ organizationId, userId }, sql`p.address`)})
       ORDER BY w.place)
     WHERE q.organization_id = ${organizationId} AND q.mail_account_id = ${mailAccountId}`);
   await tx.execute(sql`

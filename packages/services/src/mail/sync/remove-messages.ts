@@ -13,18 +13,11 @@ export async function removeMessages(tx: Transaction, mirror: MirrorKey, jmapIds
   if (jmapIds.length === 0) return 0;
   const { organizationId, mailAccountId } = mirror;
   const removed = await removeEmails(tx, mirror, { jmapIds });
-  const people = await tx.execute<{ address: string }>(sql`
-    SELECT DISTINCT address FROM mailbox_people
-    WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId}
-      AND jmap_id = ANY (${sql.param([...jmapIds])}::text[])`);
-  await tx.execute(sql`
+  const { rows } = await tx.execute<{ addresses: string[] }>(sql`
     DELETE FROM mailbox_messages
     WHERE organization_id = ${organizationId} AND mail_account_id = ${mailAccountId}
-      AND jmap_id = ANY (${sql.param([...jmapIds])}::text[])`);
-  await refreshCorrespondents(
-    tx,
-    mirror,
-    people.rows.map((row) => row.address),
-  );
+      AND jmap_id = ANY (${sql.param([...jmapIds])}::text[])
+    RETURNING addresses`);
+  await refreshCorrespondents(tx, mirror, [...new Set(rows.flatMap(({ addresses }) => addresses))]);
   return removed;
 }

@@ -3,6 +3,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { isBlocked } from "../../contacts/blocklist/is-blocked.ts";
 import { rowsAs } from "../../rows.ts";
 import type { MirrorKey } from "./lease.ts";
+import { namesAny } from "./names-any.ts";
+import { ownRows } from "./own-rows.ts";
 import { queueForMirror } from "./queue-for-mirror.ts";
 import { releaseUnlinked } from "./release-mail.ts";
 
@@ -62,6 +64,8 @@ async function selectAddresses(tx: Transaction, mirror: MirrorKey, ids: readonly
   return rows;
 }
 
+const namesOf = (addresses: readonly Address[]): string[] => [...new Set(addresses.map(({ address }) => address))];
+
 const addressRows = (addresses: readonly Address[]): SQL => rowsAs(addresses, "contact_id uuid, address text");
 
 async function unlinkOthers(
@@ -75,39 +79,30 @@ async function unlinkOthers(
     WHERE l.organization_id = ${organizationId} AND l.contact_id = ANY (${sql.param([...contactIds])}::uuid[])
       AND e.organization_id = l.organization_id AND e.id = l.email_id AND e.mail_account_id = ${mailAccountId}
       AND NOT EXISTS (
-        SELECT FROM mailbox_people p, ${addressRows(addresses)}
-        WHERE p.organization_id = e.organization_id AND p.mail_account_id = e.mail_account_id
-          AND p.jmap_id = e.jmap_id AND r.address = p.address AND r.contact_id = l.contact_id)
+        SELECT FROM mailbox_messages m CROSS JOIN unnest(m.addresses) AS p (address), ${addressRows(addresses)}
+        WHERE m.organization_id = e.organization_id AND m.mail_account_id = e.mail_account_id
+          AND m.jmap_id = e.jmap_id AND r.address = p.address AND r.contact_id = l.contact_id)
     RETURNING l.contact_id, l.email_id`);
   return rows;
 }
 
-async function linkOwn(
-  tx: Transaction,
-  { organizationId, mailAccountId }: MirrorKey,
-  addresses: readonly Address[],
-): Promise<Link[]> {
+async function linkOwn(tx: Transaction, mirror: MirrorKey, addresses: readonly Address[]): Promise<Link[]> {
   const { rows } = await tx.execute<Link>(sql`
     INSERT INTO email_contacts (organization_id, contact_id, email_id, received_at)
     SELECT DISTINCT e.organization_id, r.contact_id, e.id, e.received_at
-    FROM ${addressRows(addresses)}
-    JOIN mailbox_people p ON p.organization_id = ${organizationId} AND p.mail_account_id = ${mailAccountId}
-                         AND p.address = r.address
-    JOIN emails e ON e.organization_id = p.organization_id AND e.mail_account_id = p.mail_account_id
-                 AND e.jmap_id = p.jmap_id
+    FROM mailbox_messages m
+    CROSS JOIN unnest(m.addresses) AS p (address)
+    JOIN ${addressRows(addresses)} ON r.address = p.address
+    JOIN emails e ON e.organization_id = m.organization_id AND e.mail_account_id = m.mail_account_id
+                 AND e.jmap_id = m.jmap_id
+    WHERE ${ownRows(mirror, "m")} AND ${namesAny(namesOf(addresses))}
     ON CONFLICT DO NOTHING
     RETURNING contact_id, email_id`);
   return rows;
 }
 
 async function queueMissing(tx: Transaction, mirror: MirrorKey, addresses: readonly Address[]): Promise<void> {
-  const { organizationId, mailAccountId } = mirror;
-  // As an array, and not as rows to join: those PostgreSQL takes for a hundred, and reads everybody's mail for them.
-  const wanted = sql`m.jmap_id IN (
-    SELECT p.jmap_id FROM mailbox_people p
-    WHERE p.organization_id = ${organizationId} AND p.mail_account_id = ${mailAccountId}
-      AND p.address = ANY (${sql.param(addresses.map(({ address }) => address))}::text[]))`;
-  await queueForMirror(tx, mirror, wanted, false);
+  await queueForMirror(tx, mirror, namesAny(namesOf(addresses)), false);
 }
 
 /** Counts the mail of contacts anew. */

@@ -1,4 +1,4 @@
-import { copyInto, mailboxMessages, mailboxPeople, type Transaction } from "@crm/db";
+import { copyInto, mailboxMessages, type Transaction } from "@crm/db";
 import { sql } from "drizzle-orm";
 import { rowsAs } from "../../rows.ts";
 import { changeFlags, type FlagChanges } from "./change-flags.ts";
@@ -74,13 +74,12 @@ async function insertEnvelopes(
     tx,
     mailboxMessages,
     { organizationId, mailAccountId, indexRun },
-    envelopes.map(({ people, ...message }) => message),
-  );
-  await copyInto(
-    tx,
-    mailboxPeople,
-    { organizationId, mailAccountId },
-    envelopes.flatMap(({ jmapId, people }) => people.map((person) => ({ jmapId, ...person }))),
+    envelopes.map(({ people, ...message }) => ({
+      ...message,
+      addresses: people.map(({ address }) => address),
+      fields: people.map(({ fields }) => fields),
+      names: people.map(({ name }) => name ?? ""),
+    })),
   );
 }
 
