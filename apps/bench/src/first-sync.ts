@@ -14,12 +14,15 @@ const MESSAGES = Number(values.messages);
 const ROUNDS = Number(values.rounds);
 const MIB = 1_048_576;
 
-/** The three sides, run in turn so that the machine's moods hit them alike. */
+/** Run in turn so that the machine's moods hit them alike. */
 const SIDES = [
-  { name: "bare read", module: "bare-reader", from: "" },
-  { name: "contact sync", module: "crm-syncer", from: "index" },
-  { name: "index and contact sync", module: "crm-syncer", from: "nothing" },
+  { name: "bare loop", module: "bare-reader", settings: { BENCH_CALLS_AT_A_TIME: "1" } },
+  { name: "bare read, four calls", module: "bare-reader", settings: { BENCH_CALLS_AT_A_TIME: "4" } },
+  { name: "contact sync", module: "crm-syncer", settings: { BENCH_FROM: "index" } },
+  { name: "index and contact sync", module: "crm-syncer", settings: { BENCH_FROM: "nothing" } },
 ] as const;
+/** What the others are compared with. */
+const BARE = [0, 1] as const;
 
 const cyrus = await startCyrus();
 if (!cyrus) throw new Error(`This needs Cyrus: ${whyNoCyrus()}`);
@@ -47,12 +50,13 @@ try {
   }
   for (const runner of runners) runner.stop();
 
-  const [bare = []] = rates;
   for (const [index, { name }] of SIDES.entries()) {
     const own = rates[index] ?? [];
-    const ratios = own.map((rate, round) => rate / (bare[round] ?? Number.NaN));
+    const [ofLoop, ofFour] = BARE.map((bare) =>
+      median(own.map((rate, round) => rate / (rates[bare]?.[round] ?? Number.NaN))).toFixed(2),
+    );
     console.log(
-      `${name.padEnd(24)}${median(own).toFixed(0).padStart(6)} messages/s   ${median(ratios).toFixed(2)} of the bare read` +
+      `${name.padEnd(24)}${median(own).toFixed(0).padStart(6)} messages/s   ${ofLoop} of the bare loop   ${ofFour} of four calls` +
         `   ${Math.max(...(memory[index] ?? []))
           .toFixed(0)
           .padStart(4)} MiB above idle at the most`,
@@ -64,10 +68,10 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function startSide({ module, from }: (typeof SIDES)[number]) {
+function startSide({ module, settings }: (typeof SIDES)[number]) {
   return startRunner(new URL(`./first-sync/${module}.ts`, import.meta.url), {
     BENCH_DATABASE_URL: postgres.url,
     BENCH_MESSAGES: String(MESSAGES),
-    BENCH_FROM: from,
+    ...settings,
   });
 }

@@ -20,9 +20,12 @@ const MIB = 1_048_576;
 
 /** Run in turn, so that the machine's moods hit them alike. */
 const SIDES = [
-  { name: "bare envelope read", module: "bare-reader" },
-  { name: "index", module: "crm-indexer" },
+  { name: "bare loop", module: "bare-reader", settings: { BENCH_CALLS_AT_A_TIME: "1" } },
+  { name: "bare read, four calls", module: "bare-reader", settings: { BENCH_CALLS_AT_A_TIME: "4" } },
+  { name: "index", module: "crm-indexer", settings: {} },
 ] as const;
+/** What the others are compared with. */
+const BARE = [0, 1] as const;
 
 const server = await startServer();
 const folder = await mkdtemp(join(tmpdir(), "crm-bench-"));
@@ -44,10 +47,11 @@ async function measure(size: number): Promise<void> {
   const mailbox: Mailbox = { sessionUrl: server.sessionUrl, ...account };
   // New processes for each size: memory is compared with what they have idle.
   const runners = await Promise.all(
-    SIDES.map(({ module }) =>
+    SIDES.map(({ module, settings }) =>
       startRunner(new URL(`./first-sync/${module}.ts`, import.meta.url), {
         BENCH_DATABASE_URL: postgres.url,
         BENCH_READ: "envelopes",
+        ...settings,
       }),
     ),
   );
@@ -62,13 +66,13 @@ async function measure(size: number): Promise<void> {
     }
   }
   for (const runner of runners) runner.stop();
-  const [bare = []] = rates;
   for (const [index, { name }] of SIDES.entries()) {
     const own = rates[index] ?? [];
-    const ratios = own.map((rate, round) => rate / (bare[round] ?? Number.NaN));
+    const [ofLoop, ofFour] = BARE.map((bare) =>
+      median(own.map((rate, round) => rate / (rates[bare]?.[round] ?? Number.NaN))).toFixed(2),
+    );
     console.log(
-      `  ${name.padEnd(20)}${median(own).toFixed(0).padStart(6)} messages/s   ${median(ratios).toFixed(2)} of the bare read` +
-        ` (${ratios.map((ratio) => ratio.toFixed(2)).join(" ")})   ` +
+      `  ${name.padEnd(22)}${median(own).toFixed(0).padStart(6)} messages/s   ${ofLoop} of the bare loop   ${ofFour} of four calls   ` +
         `${Math.max(...(memory[index] ?? []))
           .toFixed(0)
           .padStart(4)} MiB above idle at the most`,

@@ -24,10 +24,9 @@ await answerRuns(async ({ sessionUrl, username, password }: Mailbox) => {
   const { contact } = await add();
   if (fromNothing) await link();
   const expected = Number(process.env.BENCH_MESSAGES);
-  let messages = 0;
-  for (const deadline = Date.now() + 120_000; messages < expected; await wait(25)) {
-    messages = (await getContact(dependencies, actor, contact)).emailCount;
+  for (const deadline = Date.now() + 120_000; ; await wait(25)) {
+    const messages = (await getContact(dependencies, actor, contact)).emailCount;
+    if (messages >= expected) return { messages, milliseconds: performance.now() - begun };
     if (Date.now() > deadline) throw new Error(`only ${messages} messages came in`);
   }
-  return { messages, milliseconds: performance.now() - begun };
 });

@@ -3,10 +3,13 @@ import type { Mailbox } from "./runs.ts";
 
 const IDS_PER_PAGE = 5_000;
 const MESSAGES_PER_CALL = 500;
-const REQUESTS_AT_A_TIME = 4;
 
-/** Reads something of every message, 500 a call and four calls at a time, and keeps nothing: the bare limit. */
-export async function readBatches({ sessionUrl, ...account }: Mailbox, wanted: Omit<GetEmailsArgs, "ids">) {
+/** Reads something of every message, 500 a call and `width` calls at a time, and keeps nothing. */
+export async function readBatches(
+  { sessionUrl, ...account }: Mailbox,
+  wanted: Omit<GetEmailsArgs, "ids">,
+  width: number,
+) {
   const client = await connect({ sessionUrl, auth: { type: "basic", ...account } });
   const begun = performance.now();
   const ids = await listIds(client);
@@ -21,7 +24,7 @@ export async function readBatches({ sessionUrl, ...account }: Mailbox, wanted: O
       messages += list.length;
     }
   };
-  await Promise.all(Array.from({ length: REQUESTS_AT_A_TIME }, readOn));
+  await Promise.all(Array.from({ length: width }, readOn));
   return { messages, milliseconds: performance.now() - begun };
 }
 
