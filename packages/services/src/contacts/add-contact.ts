@@ -7,8 +7,8 @@ import { violatedUniqueIndex } from "../database-errors.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { emitEvents } from "../events/emit-event.ts";
-import { findOwnMailAccount, type MailAccountRow, mirrorOf } from "../mail/mail-account.ts";
-import { lockMirror } from "../mail/sync/lease.ts";
+import { changeMirror } from "../mail/change-mirror.ts";
+import { type MailAccountRow, mirrorOf } from "../mail/mail-account.ts";
 import { settleContactMail } from "../mail/sync/settle-contact-mail.ts";
 import { startSync } from "../mail/sync/start-sync.ts";
 import { awaitContactMail, type ContactSync } from "./await-contact-mail.ts";
@@ -37,12 +37,10 @@ export async function addContact(
   return { contact: toContact(await getContactRow(dependencies.db, actor, contact.id)), sync };
 }
 
-async function insertContact({ db }: Dependencies, actor: Actor, input: AddContactInput) {
+async function insertContact(dependencies: Dependencies, actor: Actor, input: AddContactInput) {
   const { organizationId, userId, username } = actor;
   try {
-    return await db.transaction(async (tx) => {
-      const account = await findOwnMailAccount(tx, actor);
-      if (account) await lockMirror(tx, mirrorOf(account));
+    return await changeMirror(dependencies, actor, async (tx, account) => {
       const [contact] = await tx
         .insert(contacts)
         .values({

@@ -6,8 +6,8 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { emitEvents } from "../events/emit-event.ts";
-import { findOwnMailAccount, mirrorOf } from "../mail/mail-account.ts";
-import { lockMirror } from "../mail/sync/lease.ts";
+import { changeMirror } from "../mail/change-mirror.ts";
+import { mirrorOf } from "../mail/mail-account.ts";
 import { settleContactMail } from "../mail/sync/settle-contact-mail.ts";
 import { type ContactRow, contactNotFound, getContactRow, ownContact, toContact } from "./own-contact.ts";
 
@@ -21,7 +21,7 @@ const NOTES_SEPARATOR = "\n\n";
  * or when together they would have more notes or tags than a contact can.
  */
 export async function mergeContacts(
-  { db }: Dependencies,
+  dependencies: Dependencies,
   actor: Actor,
   { id, contactId }: { id: string; contactId: string },
 ): Promise<Contact> {
@@ -29,9 +29,7 @@ export async function mergeContacts(
     throw new ServiceError("UNPROCESSABLE", { message: "A contact cannot be merged with itself." });
   }
   const { organizationId, userId, username } = actor;
-  return db.transaction(async (tx) => {
-    const account = await findOwnMailAccount(tx, actor);
-    if (account) await lockMirror(tx, mirrorOf(account));
+  return changeMirror(dependencies, actor, async (tx, account) => {
     const { kept, other } = await lockBoth(tx, actor, id, contactId);
     const after = together(kept, other);
     const followers = await tx

@@ -4,8 +4,9 @@ import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { emitEvents } from "../events/emit-event.ts";
-import { findOwnMailAccount, mirrorOf } from "../mail/mail-account.ts";
-import { lockMirror, type MirrorKey } from "../mail/sync/lease.ts";
+import { changeMirror } from "../mail/change-mirror.ts";
+import { mirrorOf } from "../mail/mail-account.ts";
+import type { MirrorKey } from "../mail/sync/lease.ts";
 import { finishReleases, forgetUnwanted, releaseUnlinked } from "../mail/sync/release-mail.ts";
 import { renameThreads } from "../mail/sync/settle-contact-mail.ts";
 import { contactNotFound, ownContact, toContact } from "./own-contact.ts";
@@ -20,9 +21,7 @@ export async function removeContact(
   { id }: { id: string },
 ): Promise<{ id: string }> {
   const { organizationId, userId, username } = actor;
-  const account = await dependencies.db.transaction(async (tx) => {
-    const account = await findOwnMailAccount(tx, actor);
-    if (account) await lockMirror(tx, mirrorOf(account));
+  const account = await changeMirror(dependencies, actor, async (tx, account) => {
     const [contact] = await tx.select().from(contacts).where(ownContact(actor, id)).for("update");
     if (!contact) throw contactNotFound();
     const links = await tx

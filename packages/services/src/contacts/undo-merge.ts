@@ -6,8 +6,8 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
 import { emitEvents } from "../events/emit-event.ts";
-import { findOwnMailAccount, mirrorOf } from "../mail/mail-account.ts";
-import { lockMirror } from "../mail/sync/lease.ts";
+import { changeMirror } from "../mail/change-mirror.ts";
+import { mirrorOf } from "../mail/mail-account.ts";
 import { settleContactMail } from "../mail/sync/settle-contact-mail.ts";
 import { contactNotFound, getContactRow, ownContact, toContact } from "./own-contact.ts";
 
@@ -19,11 +19,9 @@ const UNDO_PERIOD = sql`interval '1 day'`;
  * address. What was edited since on the contact that stayed is kept. Again, it takes the merge before that back.
  * @throws ServiceError NOT_FOUND; UNPROCESSABLE when there is nothing to undo or it is more than a day ago
  */
-export async function undoMerge({ db }: Dependencies, actor: Actor, { id }: { id: string }): Promise<Contact> {
+export async function undoMerge(dependencies: Dependencies, actor: Actor, { id }: { id: string }): Promise<Contact> {
   const { organizationId, userId, username } = actor;
-  return db.transaction(async (tx) => {
-    const account = await findOwnMailAccount(tx, actor);
-    if (account) await lockMirror(tx, mirrorOf(account));
+  return changeMirror(dependencies, actor, async (tx, account) => {
     const [kept] = await tx.select().from(contacts).where(ownContact(actor, id)).for("update");
     if (!kept) throw contactNotFound();
     const merge = await takeLastMerge(tx, actor, id);

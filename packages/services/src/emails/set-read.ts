@@ -1,3 +1,4 @@
+import type { Transaction } from "@crm/db";
 import { setEmails } from "@crm/jmap";
 import type { EmailSummary } from "@crm/schemas";
 import { inArray, sql } from "drizzle-orm";
@@ -5,6 +6,7 @@ import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ServiceError } from "../errors.ts";
+import { inTurn } from "../mail/in-turn.ts";
 import { getOwnMailAccount, type MailAccountRow, mirrorOf } from "../mail/mail-account.ts";
 import { toServiceError } from "../mail/mail-errors.ts";
 import { openMailbox } from "../mail/open-mailbox.ts";
@@ -36,7 +38,7 @@ export async function setRead(
   const mirror = mirrorOf(account);
   const ids = accepted.map(({ jmapId }) => jmapId);
   const emailIds = accepted.map(({ id }) => id);
-  return dependencies.db.transaction(async (tx) => {
+  const write = async (tx: Transaction) => {
     await lockMirror(tx, mirror);
     await tx.execute(sql`
       UPDATE mailbox_messages SET is_read = ${isRead}
@@ -57,7 +59,8 @@ export async function setRead(
     });
     await tellRead(tx, actor, turned);
     return changed;
-  });
+  };
+  return inTurn(dependencies.db, actor.userId, () => dependencies.db.transaction(write));
 }
 
 /** @returns the ids that the server would not change */

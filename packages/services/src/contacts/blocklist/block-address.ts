@@ -5,8 +5,8 @@ import { recordAudit } from "../../audit/record-audit.ts";
 import { violatedUniqueIndex } from "../../database-errors.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
-import { findOwnMailAccount, mirrorOf } from "../../mail/mail-account.ts";
-import { lockMirror } from "../../mail/sync/lease.ts";
+import { changeMirror } from "../../mail/change-mirror.ts";
+import { mirrorOf } from "../../mail/mail-account.ts";
 import { finishReleases, forgetUnwanted } from "../../mail/sync/release-mail.ts";
 import { settleMatching } from "./settle-matching.ts";
 
@@ -23,9 +23,7 @@ export async function blockAddress(
   const { organizationId, userId, username } = actor;
   const pattern = input.pattern.toLowerCase();
   try {
-    const { entry, account } = await dependencies.db.transaction(async (tx) => {
-      const account = await findOwnMailAccount(tx, actor);
-      if (account) await lockMirror(tx, mirrorOf(account));
+    const { entry, account } = await changeMirror(dependencies, actor, async (tx, account) => {
       const [entry] = await tx.insert(blocklistEntries).values({ organizationId, userId, pattern }).returning();
       if (!entry) throw new Error("the entry was not inserted");
       if (account) await forgetUnwanted(tx, mirrorOf(account));

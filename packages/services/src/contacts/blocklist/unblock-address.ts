@@ -4,8 +4,8 @@ import type { Actor } from "../../actor.ts";
 import { recordAudit } from "../../audit/record-audit.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
-import { findOwnMailAccount, mirrorOf } from "../../mail/mail-account.ts";
-import { lockMirror } from "../../mail/sync/lease.ts";
+import { changeMirror } from "../../mail/change-mirror.ts";
+import { mirrorOf } from "../../mail/mail-account.ts";
 import { startSync } from "../../mail/sync/start-sync.ts";
 import { settleMatching } from "./settle-matching.ts";
 
@@ -16,9 +16,7 @@ export async function unblockAddress(
   { id }: { id: string },
 ): Promise<{ id: string }> {
   const { organizationId, userId, username } = actor;
-  const account = await dependencies.db.transaction(async (tx) => {
-    const account = await findOwnMailAccount(tx, actor);
-    if (account) await lockMirror(tx, mirrorOf(account));
+  const account = await changeMirror(dependencies, actor, async (tx, account) => {
     const [entry] = await tx
       .delete(blocklistEntries)
       .where(

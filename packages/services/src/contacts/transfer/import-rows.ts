@@ -4,8 +4,8 @@ import type { Actor } from "../../actor.ts";
 import { type AuditEntry, recordAudits } from "../../audit/record-audit.ts";
 import type { Dependencies } from "../../dependencies.ts";
 import { emitEvents } from "../../events/emit-event.ts";
-import { findOwnMailAccount, type MailAccountRow, mirrorOf } from "../../mail/mail-account.ts";
-import { lockMirror } from "../../mail/sync/lease.ts";
+import { changeMirror } from "../../mail/change-mirror.ts";
+import { type MailAccountRow, mirrorOf } from "../../mail/mail-account.ts";
 import { settleContactMail } from "../../mail/sync/settle-contact-mail.ts";
 import { rowsAs } from "../../rows.ts";
 import { type ContactRow, toContact } from "../own-contact.ts";
@@ -37,9 +37,7 @@ export async function importRows(
     report.updated += changes.length;
     return;
   }
-  await db.transaction(async (tx) => {
-    const account = await findOwnMailAccount(tx, actor);
-    if (account) await lockMirror(tx, mirrorOf(account));
+  await changeMirror({ db }, actor, async (tx, account) => {
     const { added, changes } = sort(rows, await findKnown(tx, actor, rows, "lock"), report);
     const created = await insertContacts(tx, actor, account, added, report);
     const updated = await updateContacts(tx, actor, changes);

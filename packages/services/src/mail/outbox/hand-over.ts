@@ -12,6 +12,7 @@ import {
 import { and, eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../../dependencies.ts";
 import { ServiceError } from "../../errors.ts";
+import { inTurn } from "../in-turn.ts";
 import type { MailAccountRow } from "../mail-account.ts";
 import { describeMailFailure, toServiceError } from "../mail-errors.ts";
 import { openMailbox } from "../open-mailbox.ts";
@@ -76,11 +77,12 @@ export async function handOver(
     throw failure;
   }
   const sentAt = new Date().toISOString();
-  await db.transaction(async (tx) => {
+  const settle = async (tx: Transaction) => {
     if (outcome.email) await storeSentMessage(tx, account, outcome.email);
     await mark({ state: outcome.state, jmapId: outcome.jmapId, sentAt }, tx);
     await onSettled(tx, outcome.state);
-  });
+  };
+  await inTurn(db, account.userId, () => db.transaction(settle));
   return { state: outcome.state, jmapId: outcome.jmapId, sentAt };
 }
 

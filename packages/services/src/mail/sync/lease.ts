@@ -1,6 +1,7 @@
 import { type Database, mailSyncs, type Transaction } from "@crm/db";
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
 import { ServiceError } from "../../errors.ts";
+import { inTurn } from "../in-turn.ts";
 
 /** How long a lease lasts without renewal; a dead holder is taken over after that. */
 export const LEASE_MILLISECONDS = 10_000;
@@ -43,11 +44,15 @@ export class SyncLease {
 
   /** Null when somebody else holds it. */
   static async take(db: Database, mirror: MirrorKey, holder: string): Promise<SyncLease | null> {
-    const [taken] = await db
-      .update(mailSyncs)
-      .set({ leaseHolder: holder, leaseUntil: sql`now() + ${LEASE}::interval` })
-      .where(and(ofAccount(mirror), or(isNull(mailSyncs.leaseHolder), lt(mailSyncs.leaseUntil, sql`now()`))))
-      .returning({ id: mailSyncs.mailAccountId });
+    const isFree = or(isNull(mailSyncs.leaseHolder), lt(mailSyncs.leaseUntil, sql`now()`));
+    // It waits for a change of contacts that is under way, which may take long.
+    const [taken] = await inTurn(db, mirror.mailAccountId, () =>
+      db
+        .update(mailSyncs)
+        .set({ leaseHolder: holder, leaseUntil: sql`now() + ${LEASE}::interval` })
+        .where(and(ofAccount(mirror), isFree))
+        .returning({ id: mailSyncs.mailAccountId }),
+    );
     return taken ? new SyncLease(db, mirror, holder) : null;
   }
 
