@@ -14,4 +14,5 @@ ALTER TABLE "mailbox_messages" ALTER COLUMN "addresses" DROP DEFAULT;--> stateme
 ALTER TABLE "mailbox_messages" ALTER COLUMN "fields" DROP DEFAULT;--> statement-breakpoint
 ALTER TABLE "mailbox_messages" ALTER COLUMN "names" DROP DEFAULT;--> statement-breakpoint
 DROP TABLE "mailbox_people";--> statement-breakpoint
-CREATE INDEX "mailbox_messages_addresses_idx" ON "mailbox_messages" USING gin ("mail_account_id","addresses") WITH (gin_pending_list_limit=512);
+CREATE INDEX "mailbox_messages_addresses_idx" ON "mailbox_messages" USING gin ("mail_account_id","addresses") WITH (gin_pending_list_limit=512);--> statement-breakpoint
+ANALYZE "mailbox_messages";
