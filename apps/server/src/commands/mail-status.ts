@@ -4,7 +4,17 @@ import type { Answer } from "./answer.ts";
 import { asOperator } from "./as-operator.ts";
 import { table } from "./table.ts";
 
-const HEADINGS = ["USERNAME", "ADDRESS", "STATUS", "INDEXED", "MIRRORED", "WAITING", "LAST SYNC", "LAST ERROR"];
+const HEADINGS = [
+  "USERNAME",
+  "ADDRESS",
+  "STATUS",
+  "INDEXED",
+  "MIRRORED",
+  "WAITING",
+  "UNREADABLE",
+  "LAST SYNC",
+  "LAST ERROR",
+];
 
 /** `crm mail status` */
 export const showMail = (options: InOrganization): Promise<Answer> =>
@@ -17,6 +27,7 @@ export const showMail = (options: InOrganization): Promise<Answer> =>
       String(account.indexed),
       String(account.mirrored),
       String(account.waiting),
+      String(account.problems),
       account.lastSyncedAt ?? "never",
       account.lastError?.message ?? "",
     ]);

@@ -64,6 +64,16 @@ describe("crm mail", PATIENCE, () => {
     expect(rows.at(-1)?.username).toMatch(/^cli:/);
   });
 
+  it("shows how many messages could not be mirrored", async () => {
+    const { pool } = server.database;
+    await pool.query(`INSERT INTO mail_sync_problems (organization_id, mail_account_id, jmap_id, message)
+      SELECT organization_id, id, 'broken', 'it cannot be read' FROM mail_accounts`);
+    const { stdout } = await crm("mail", "status");
+    await pool.query("DELETE FROM mail_sync_problems");
+    const [headings = "", row = ""] = stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(row[headings.indexOf("UNREADABLE")]).toBe("1");
+  });
+
   it("finds what differs from the mailbox, ends with 1, and heals it when told to", async () => {
     await server.database.pool.query("UPDATE contacts SET email_count = 7");
     const found = await crm("mail", "check", "--json");
