@@ -52,10 +52,15 @@ export async function openMailroom() {
       subjects: async (...search_: Parameters<typeof search>) =>
         (await search(...search_)).items.map(({ subject }) => subject),
       /** Every page; `between` runs after each. */
-      async pages(q: string, limit: number, between: () => Promise<unknown> = async () => {}) {
+      async pages(
+        q: string,
+        filters: Parameters<typeof search>[1] & { limit: number },
+        between: () => Promise<unknown> = async () => {},
+      ) {
+        const { limit } = filters;
         const found: Awaited<ReturnType<typeof search>>["items"] = [];
         for (let cursor: string | undefined; ; ) {
-          const page = await search(q, { limit, cursor });
+          const page = await search(q, { ...filters, cursor });
           expect(page.items.length).toBeLessThanOrEqual(limit);
           found.push(...page.items);
           if (page.nextCursor === null) return found;

@@ -143,40 +143,70 @@ describe("searching one's mail", () => {
 });
 
 describe("the pages of a search", () => {
-  /** That many messages in bulk; each field is SQL over n, which counts from the newest. */
+  /** That many messages in bulk, all of one contact; each field is SQL over n, which counts from the newest. */
   async function fill(
-    account: { organizationId: string; userId: string; id: string },
+    { account, contact }: Pick<Awaited<ReturnType<Mailroom["moveIn"]>>, "account" | "contact">,
     count: number,
-    { subject, from = "''", body = "''" }: { subject: string; from?: string; body?: string },
+    {
+      subject,
+      from = "''",
+      body = "''",
+      isRead = "true",
+    }: Record<"subject", string> & Partial<Record<"from" | "body" | "isRead", string>>,
   ) {
+    const { id: contactId } = await contact();
     await database.pool.query(
       `WITH filled AS (
          INSERT INTO emails (organization_id, id, user_id, mail_account_id, jmap_id, thread_id, "from", "to", cc, bcc,
            subject, preview, body_text, is_read, is_flagged, outbound, attachments, has_attachment, size, received_at)
          SELECT $1, gen_random_uuid(), $2, $3, 'm' || n, 't' || n,
                 jsonb_build_array(jsonb_build_object('name', ${from}, 'email', 'a@b.test')), '[]', '[]', '[]',
-                ${subject}, '', ${body}, true, false, false, '[]', false, 0, timestamptz '2026-01-01' - n * interval '1 minute'
-         FROM generate_series(1, $4::int) n RETURNING organization_id, id)
+                ${subject}, '', ${body}, ${isRead}, false, false, '[]', false, 0,
+                timestamptz '2026-01-01' - n * interval '1 minute'
+         FROM generate_series(1, $4::int) n RETURNING organization_id, id, received_at
+       ), linked AS (
+         INSERT INTO email_contacts (organization_id, contact_id, email_id, received_at)
+         SELECT organization_id, $5, id, received_at FROM filled
+       ), counted AS (UPDATE contacts SET email_count = $4 WHERE organization_id = $1 AND id = $5)
        INSERT INTO email_search_queue SELECT $1, gen_random_uuid(), array_agg(id) FROM filled`,
-      [account.organizationId, account.userId, account.id, count],
+      [account.organizationId, account.userId, account.id, count, contactId],
     );
     await buildSearchDocuments(dependencies);
+    return contactId;
   }
 
+  /** All mail is of that contact. */
+  type Filters = { isRead?: boolean; contactId?: string };
+
   /** What a search for these words should show, worked out without any index. */
-  async function expectedFor(q: string): Promise<string[]> {
+  async function expectedFor(q: string, { isRead }: Filters): Promise<string[]> {
     const { rows } = await database.pool.query<{ id: string; subject: string; people: string; body: string }>(
-      `SELECT id, subject, "from" -> 0 ->> 'name' AS people, body_text AS body FROM emails ORDER BY received_at DESC`,
+      `SELECT id, subject, "from" -> 0 ->> 'name' AS people, body_text AS body FROM emails
+       WHERE $1::boolean IS NULL OR is_read = $1 ORDER BY received_at DESC`,
+      [isRead],
     );
-    const terms = q.split(" ");
-    const wanted = terms.filter((term) => !term.startsWith("-"));
+    const terms = q.match(/-?"[^"]*"|\S+/g) ?? [];
     const unwanted = terms.filter((term) => term.startsWith("-")).map((term) => term.slice(1));
-    const begins = (words: string[]) => (term: string) => words.some((word) => word.startsWith(term));
-    const stands = (words: string[]) => (term: string) => words.includes(term);
+    const phrases = terms.filter((term) => !term.startsWith("-"));
+    const wanted = phrases.flatMap((phrase) => {
+      const words = phrase.replaceAll('"', "").split(" ");
+      return words.map((word) => ({ word, isWhole: phrase.startsWith('"') }));
+    });
+    type Wanted = (typeof wanted)[number];
+    const begins = (words: string[]) => (term: Wanted) =>
+      term.isWhole ? words.includes(term.word) : words.some((word) => word.startsWith(term.word));
+    const stands = (words: string[]) => (term: Wanted) => words.includes(term.word);
+    const holds = (fields: string[]) => (term: string) =>
+      fields.some((field) =>
+        term.startsWith('"')
+          ? ` ${field} `.includes(` ${term.replaceAll('"', "")} `)
+          : ` ${field}`.includes(` ${term}`),
+      );
     const placeOf = ({ subject, people, body }: (typeof rows)[number]) => {
       const [ofSubject, ofHead] = [subject.split(" "), `${subject} ${people}`.split(" ")];
       const all = [...ofHead, ...body.split(" ")];
-      if (!wanted.every(begins(all)) || unwanted.some(begins(all))) return -1;
+      const holdsTerm = holds([subject, people, body]);
+      if (!phrases.every(holdsTerm) || unwanted.some(holdsTerm)) return -1;
       return [
         wanted.every(stands(ofSubject)),
         wanted.every(begins(ofSubject)),
@@ -192,44 +222,41 @@ describe("the pages of a search", () => {
   }
 
   it("hold every hit once, the best first, whether the words are frequent, rare or in between", async () => {
-    const { account, pages } = await moveIn();
+    const { account, contact, pages } = await moveIn();
     const word = (text: string, every: number, offset = 0) =>
       `CASE WHEN n % ${every} = ${offset} THEN '${text}' ELSE 'x' END`;
-    await fill(account, 6_000, {
-      subject: `concat_ws(' ', 'all', ${word("third", 7)}, ${word("thirdly", 50, 1)}, ${word("some", 400)}, ${word("rare", 3_000)}, CASE WHEN n > 5900 THEN 'old' END)`,
+    const contactId = await fill({ account, contact }, 6_000, {
+      subject: `concat_ws(' ', 'all', ${word("third", 5)}, ${word("text", 301, 7)}, ${word("thirdly", 50, 1)}, ${word("some", 400)}, ${word("rare", 3_000)}, CASE WHEN n > 5900 THEN 'old' END, CASE WHEN n <= 60 OR n > 5850 THEN 'lately' END)`,
       from: `concat_ws(' ', ${word("third", 90, 5)}, ${word("some", 70)}, ${word("someone", 80)})`,
-      body: `concat_ws(' ', ${word("third", 3)}, ${word("thirds", 11)}, ${word("some", 20)}, ${word("rare", 1_500)}, CASE WHEN n > 4500 THEN 'old' END)`,
+      body: `concat_ws(' ', 'text', ${word("third", 3)}, ${word("thirds", 11)}, ${word("some", 20)}, ${word("rare", 1_500)}, CASE WHEN n > 4500 THEN 'old' END)`,
+      isRead: "n % 4 > 0",
     });
-    for (const q of [
-      ...[
-        "third",
-        "some",
-        "rare",
-        "old",
-        "thi",
-        "o",
-        "third some",
-        "some rare",
-        "third old some",
-        "none",
-        "third none",
-      ],
-      ...["third -some", "-third some", "-third", "-all", "rare -third"],
-    ]) {
-      const found = (await pages(q, 100)).map(({ id }) => id);
-      const expected = await expectedFor(q);
+    const words = ["third", "some", "rare", "old", "lately", "thi", "o", "none"];
+    const several = ["third some", "some rare", "third old some", "third old", "third text", "third none"];
+    const phrases = ['"third"', '"third x"', '"x thirds"', '"third x some"', '"some x" third', '"third old"'];
+    const without = ["third -some", "-third some", "-third", "-all", "rare -third", 'some -"some x"'];
+    const cases: [string, Filters][] = [
+      ...[...words, ...several, ...phrases, ...without].map((q): [string, Filters] => [q, {}]),
+      ...["third", "some", "third old", '"third x"'].map((q): [string, Filters] => [q, { isRead: false }]),
+      ...["some lately", '"third x"'].map((q): [string, Filters] => [q, { isRead: true }]),
+      ...["some", "third old"].map((q): [string, Filters] => [q, { contactId }]),
+      ["some", { contactId, isRead: false }],
+    ];
+    for (const [q, filters] of cases) {
+      const found = (await pages(q, { limit: 200, ...filters })).map(({ id }) => id);
+      const expected = await expectedFor(q, filters);
       // Where they part, lest a failure prints thousands of ids.
       const parting = found.findIndex((id, index) => id !== expected[index]);
-      expect({ q, count: found.length, parting }).toEqual({ q, count: expected.length, parting: -1 });
+      expect({ q, filters, count: found.length, parting }).toEqual({ q, filters, count: expected.length, parting: -1 });
     }
   });
 
   it("stay as they are while mail comes and goes", async () => {
-    const { account, pages, receive } = await moveIn();
-    await fill(account, 1_500, { subject: "'acme ' || n" });
-    const before = await pages("acme", 100);
+    const { account, contact, pages, receive } = await moveIn();
+    await fill({ account, contact }, 1_500, { subject: "'acme ' || n" });
+    const before = await pages("acme", { limit: 100 });
     let round = 0;
-    const found = await pages("acme", 100, async () => {
+    const found = await pages("acme", { limit: 100 }, async () => {
       round++;
       // One on top, one older than all, one that is still to be shown and one that was shown already.
       await receive({ subject: "acme new" });

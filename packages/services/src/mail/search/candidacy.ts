@@ -7,12 +7,6 @@ export interface Place {
   emailId: string;
 }
 
-/** The newer first. */
-export function byPlace(one: Place, other: Place): number {
-  if (one.receivedAt !== other.receivedAt) return one.receivedAt > other.receivedAt ? -1 : 1;
-  return one.emailId > other.emailId ? -1 : 1;
-}
-
 /** What is looked for, and in whose mail. */
 export interface Candidacy extends TieredSearch {
   organizationId: string;
@@ -30,10 +24,14 @@ export function olderThan(place: Place | null, id: "email_id" | "id" = "email_id
 }
 
 /** The filter on `$seen`, where the messages do not come from the list of the unread anyway. */
-export function readCondition({ isRead, contactId }: Candidacy, of: "newest" | "found" = "newest"): SQL | null {
+export function readCondition({ userId, isRead, contactId }: Candidacy, of: "newest" | "found" = "newest"): SQL | null {
   if (isRead === undefined || (isRead === false && contactId === undefined && of === "newest")) return null;
-  return sql`(SELECT e.is_read FROM emails e WHERE e.organization_id = ${sql.identifier(of)}.organization_id
-                AND e.id = ${sql.identifier(of)}.email_id) = ${isRead}`;
+  const message = sql.identifier(of);
+  const isIt = sql`e.organization_id = ${message}.organization_id AND e.id = ${message}.email_id`;
+  if (isRead) return sql`(SELECT e.is_read FROM emails e WHERE ${isIt})`;
+  // The index of the unread alone tells.
+  return sql`(SELECT true FROM emails e
+    WHERE ${isIt} AND e.user_id = ${userId} AND e.received_at = ${message}.received_at AND NOT e.is_read)`;
 }
 
 export type PlaceRow = { email_id: string; received_at: string };
@@ -47,6 +45,9 @@ export const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS docum
 
 /** The number of the tier that a document is in; null for no hit. */
 export function tierOf({ any, tiers }: Candidacy): SQL {
-  const cases = tiers.map(({ match }, number) => sql`WHEN document @@ ${match}::tsquery THEN ${sql.raw(`${number}`)}`);
+  const cases = tiers.map(({ level }, number) => {
+    const isMet = level === null ? sql`true` : sql`document @@ ${level}::tsquery`;
+    return sql`WHEN ${isMet} THEN ${sql.raw(`${number}`)}`;
+  });
   return sql`CASE WHEN document @@ ${any.match}::tsquery THEN CASE ${sql.join(cases, sql` `)} END END`;
 }

@@ -1,8 +1,8 @@
 import { contacts, type Database } from "@crm/db";
 import { and, eq, sum } from "drizzle-orm";
 import type { Candidacy, Place } from "./candidacy.ts";
-import { lookUpAll, lookUpWords } from "./look-up-words.ts";
-import type { DocumentQuery } from "./to-tiers.ts";
+import { lookUpTiers, lookUpWords } from "./look-up-words.ts";
+import type { DocumentQuery, Tier } from "./to-tiers.ts";
 import { type Probed, probeMail, walkMail } from "./walk-mail.ts";
 
 /** A message that matches: in which of the tiers, by its number, and where it stands there. */
@@ -11,16 +11,18 @@ export interface Hit extends Place {
 }
 
 /** Newest messages that are looked through first: they tell how frequent the words are, or mostly are all that is asked for. */
-const SAMPLE = { ofContact: 2_048, unread: 1_024, any: 256 };
-/** Where at least one message of so many is a hit, hits are met sooner from the newest on than through the index. */
+const SAMPLE = { ofContact: 2_048, any: 256 };
+/** What at least one message of so many has is frequent. */
 const FREQUENT = 10;
-/** So many hits, of all tiers, are looked at together where the sample has hardly any. */
+/** So many hits, of several tiers, are looked at together. */
 const FEW = 1_000;
-/** More hits than these are not sorted to find the newest of them. */
-const MANY = 10_000;
-/** So many times the days in which enough hits should be are looked up, one after the other until they are. */
-const MARGINS = [1.4, 6];
-const DAY = 86_400_000;
+/**
+ * What either way takes, in messages that the index names: asking the index at all, and looking into a message that is
+ * met, which takes longer where each has to be looked up, as unread ones and a contact's.
+ */
+const COST = { index: 1_000, met: 2, metAndLookedUp: 4 };
+/** So many times the messages among which enough hits should be are gone through. */
+const MARGIN = 1.5;
 
 /**
  * The best hits: tier after tier, the newest first in each. Whichever way they are found they are the same: from the
@@ -33,13 +35,22 @@ export async function findHits(
   { after, limit }: { after: Hit | null; limit: number },
 ): Promise<Hit[]> {
   const hits: Hit[] = [];
-  let sample = await takeSample(db, candidacy, after);
-  for (const [tier, query] of candidacy.tiers.entries()) {
-    if (after && tier < after.tier) continue;
-    if (after && tier > after.tier && sample.below) sample = await takeSample(db, candidacy, null);
-    const places = await findInTier(db, candidacy, { tier, query }, sample, limit - hits.length);
-    hits.push(...places.map((place) => ({ ...place, tier })));
-    if (hits.length >= limit) break;
+  let left = candidacy.tiers.slice(after?.tier ?? 0);
+  const [tier, ...worse] = left;
+  if (after && tier) {
+    hits.push(...(await findInTier(db, candidacy, tier, await takeSample(db, candidacy, after), limit)));
+    left = worse;
+  }
+  if (left.length === 0 || hits.length >= limit) return hits;
+  const sample = await takeSample(db, candidacy, null);
+  let areFew = true;
+  for (let [best, ...others] = left; best && hits.length < limit; [best, ...others] = left) {
+    const missing = limit - hits.length;
+    const last = areFew ? await lastOfFew(sample, best, others) : undefined;
+    const together = last && (await findTogether(db, candidacy, [best, last], sample, missing));
+    if (last && !together) areFew = false;
+    hits.push(...(together ?? (await findInTier(db, candidacy, best, sample, missing))));
+    left = together ? left.slice(left.indexOf(last) + 1) : others;
   }
   return hits;
 }
@@ -48,68 +59,92 @@ export async function findHits(
 interface Sample {
   below: Place | null;
   messages: readonly Probed[];
-  /** Whether no other is a hit. */
+  /** Whether there are no others. */
   isAll: boolean;
+  /** About how many messages there are in the mailbox. */
+  total: () => Promise<number>;
 }
 
 async function takeSample(db: Database, candidacy: Candidacy, below: Place | null): Promise<Sample> {
-  const { contactId, isRead } = candidacy;
-  const count = SAMPLE[contactId !== undefined ? "ofContact" : isRead === false ? "unread" : "any"];
+  const count = candidacy.contactId === undefined ? SAMPLE.any : SAMPLE.ofContact;
   const messages = await probeMail(db, candidacy, { below, messages: count });
-  if (messages.length < count) return { below, messages, isAll: true };
-  const isSeldomHit = messages.filter(({ tier }) => tier !== null).length < 2;
-  if (isSeldomHit && candidacy.any.conditions.length > 0) {
-    const parts = indexedParts(messages, candidacy.any);
-    const all = await lookUpAll(db, candidacy, parts, { below, limit: FEW });
-    if (all) return { below, messages: all.map((hit) => ({ ...hit, meets: new Set() })), isAll: true };
+  let total: Promise<number> | undefined;
+  return { below, messages, isAll: messages.length < count, total: () => (total ??= countMail(db, candidacy)) };
+}
+
+/**
+ * The last of the tiers that are looked up together with the best of those left: all when there are hardly any hits,
+ * else those that have few; words as they stand are looked up so quickly that they come by themselves.
+ */
+async function lastOfFew(
+  { messages, isAll, total }: Sample,
+  best: Tier,
+  worse: readonly Tier[],
+): Promise<Tier | undefined> {
+  if (isAll) return undefined;
+  for (const last of worse.toReversed()) {
+    if (!last.holdsBetter || last.conditions.length === 0) continue;
+    const hits = messages.filter(({ tier }) => tier !== null && tier >= best.number && tier <= last.number).length;
+    if (hits < 2) return last;
+    if (best.isExact) return undefined;
+    if ((hits / messages.length) * (await total()) <= FEW) return last;
   }
-  return { below, messages, isAll: false };
+  return undefined;
+}
+
+/** The best hits of a range of tiers, of which the last one holds all; undefined where they are too many. */
+function findTogether(
+  db: Database,
+  candidacy: Candidacy,
+  [first, last]: [Tier, Tier],
+  { messages }: Sample,
+  limit: number,
+): Promise<Hit[] | undefined> {
+  const parts = rareParts(messages, last);
+  return lookUpTiers(db, candidacy, parts, { first: first.number, last: last.number, most: FEW, limit });
 }
 
 async function findInTier(
   db: Database,
   candidacy: Candidacy,
-  { tier, query }: { tier: number; query: DocumentQuery },
-  { below, messages, isAll }: Sample,
+  tier: Tier,
+  { below, messages, isAll, total }: Sample,
   limit: number,
-): Promise<Place[]> {
-  const hits = messages.filter((message) => message.tier === tier);
-  if (isAll || hits.length >= limit) return hits.slice(0, limit);
+): Promise<Hit[]> {
+  const numbered = (places: readonly Place[]) => places.map((place) => ({ ...place, tier: tier.number }));
+  const hits = numbered(messages.filter((message) => message.tier === tier.number).slice(0, limit));
+  const missing = limit - hits.length;
   const last = messages.at(-1);
-  if (last && hits.length * FREQUENT >= messages.length) {
-    const missing = limit - hits.length;
-    const further = { below: last, messages: missing * FREQUENT, hits: missing };
-    const more = await walkMail(db, candidacy, query, further);
-    if (more.length === missing) return [...hits, ...more];
+  if (isAll || missing === 0 || !last) return hits;
+  const parts = rareParts(messages, tier);
+  const onTheWay = (missing * messages.length) / hits.length;
+  const walking = onTheWay * (areLookedUp(candidacy) ? COST.metAndLookedUp : COST.met);
+  const share = countMeeting(messages, parts) / messages.length;
+  if (walking < COST.index || (hits.length > 0 && walking < COST.index + share * (await total()))) {
+    const further = { below: last, messages: Math.ceil(onTheWay * MARGIN), hits: missing };
+    const more = await walkMail(db, candidacy, tier, further);
+    if (more.length === missing) return [...hits, ...numbered(more)];
   }
-  const parts = indexedParts(messages, query);
-  const share = hits.length / messages.length;
-  const areMany = hits.length > 1 && share * (await countMail(db, candidacy)) > MANY;
-  const found: Place[] = [];
-  let before: string | null = null;
-  // Too many to be sorted: those of the newest days will do.
-  for (const since of areMany ? [...daysWithEnough(messages, hits.length, limit), null] : [null]) {
-    const range = { below, since, before, limit: limit - found.length };
-    found.push(...(await lookUpWords(db, candidacy, query, parts, range)));
-    if (found.length >= limit) break;
-    before = since;
-  }
-  return found;
+  // What is better is cheaper to tell by the documents, unless hardly anything else has the words.
+  const isKeptOut = hits.length * FREQUENT < countMeeting(messages, tier.conditions);
+  const asked = isKeptOut ? [...parts, ...tier.exclusions] : parts;
+  return numbered(await lookUpWords(db, candidacy, tier, asked, { below, limit }));
 }
+
+/** Whether the messages that are met come without their documents. */
+const areLookedUp = ({ isRead, contactId }: Candidacy): boolean => isRead === false || contactId !== undefined;
 
 /**
  * What the index shall be asked for. It collects all that begins with a word before it looks at the next one, so
- * frequent words are checked in what the others have found; all are asked for where each is frequent. What is kept out
- * is cheaper to read about in the documents where these are few.
+ * frequent words are checked in what the others have found; all are asked for where each is frequent.
  */
-function indexedParts(messages: readonly Probed[], { conditions, exclusions }: DocumentQuery): readonly string[] {
-  const isRare = (condition: string) =>
-    messages.filter(({ meets }) => meets.has(condition)).length * FREQUENT < messages.length;
-  const rare = conditions.filter(isRare);
-  const parts = rare.length > 0 ? rare : conditions;
-  const found = messages.filter(({ meets }) => parts.every((condition) => meets.has(condition)));
-  return found.length < 2 ? parts : [...parts, ...exclusions];
+function rareParts(messages: readonly Probed[], { conditions }: DocumentQuery): readonly string[] {
+  const rare = conditions.filter((condition) => countMeeting(messages, [condition]) * FREQUENT < messages.length);
+  return rare.length > 0 ? rare : conditions;
 }
+
+const countMeeting = (messages: readonly Probed[], conditions: readonly string[]): number =>
+  messages.filter(({ meets }) => conditions.every((condition) => meets.has(condition))).length;
 
 /** About how many messages there are: mail with several contacts counts for each. */
 async function countMail(db: Database, { organizationId, userId }: Candidacy): Promise<number> {
@@ -118,15 +153,4 @@ async function countMail(db: Database, { organizationId, userId }: Candidacy): P
     .from(contacts)
     .where(and(eq(contacts.organizationId, organizationId), eq(contacts.userId, userId)));
   return Number(row?.count ?? 0);
-}
-
-/** The days since which there should be enough hits, were all mail like the sample. */
-function daysWithEnough(messages: readonly Probed[], hits: number, limit: number): string[] {
-  const [first, last] = [messages[0], messages.at(-1)];
-  if (!first || !last) return [];
-  const newest = Date.parse(first.receivedAt);
-  const span = (newest - Date.parse(last.receivedAt)) * (limit / hits);
-  return MARGINS.map((margin) => newest - span * margin - DAY)
-    .filter((since) => since > 0)
-    .map((since) => new Date(since).toISOString().slice(0, 10));
 }

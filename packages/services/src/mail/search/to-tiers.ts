@@ -15,15 +15,27 @@ export interface DocumentQuery {
   match: string;
   /** The parts of `match` that the index of words can answer, each by itself; none when only exclusions are given. */
   conditions: readonly string[];
+}
+
+/** Some of the hits: those that are as good as that, and no better. */
+export interface Tier extends DocumentQuery {
+  /** From 0, which is the best. */
+  number: number;
+  /** What a hit that is no better has to match to belong here; null when nothing more. */
+  level: string | null;
   /** Parts of `match` that keep out what is better. */
   exclusions: readonly string[];
+  /** Whether whatever is better meets the `conditions` too. */
+  holdsBetter: boolean;
+  /** Whether it asks for words as they stand. */
+  isExact: boolean;
 }
 
 export interface TieredSearch {
   /** What every hit matches. */
   any: DocumentQuery;
   /** The same hits in parts, the best first: each matches one of these. */
-  tiers: readonly DocumentQuery[];
+  tiers: readonly Tier[];
 }
 
 /** Words that count for the order; a hit has to have the others too. */
@@ -54,14 +66,18 @@ export function toTiers({ wanted, unwanted }: Search, filters: DocumentFilters):
   const ranked = words.slice(0, RANKED_WORDS);
   const isSaidByWords = ({ words: { length } }: Phrase) => length === 1 && ranked.length === words.length;
   const levels = toLevels(ranked);
-  const toQuery = ({ queries, hasAllWords }: Level, better: readonly Level[]): DocumentQuery => {
+  const toQuery = ({ queries, hasAllWords }: Level, exclusions: readonly string[] = []): DocumentQuery => {
     const phrases = wanted.filter((phrase) => !(hasAllWords && isSaidByWords(phrase))).map(phraseQuery);
     const conditions = [...queries, ...phrases, ...people.filter((query) => query !== null)];
-    const exclusions = better.map((level) => `!(${level.queries.join(" & ")})`);
-    return { match: [...conditions, ...others, ...exclusions].join(" & "), conditions, exclusions };
+    return { match: [...conditions, ...others, ...exclusions].join(" & "), conditions };
   };
-  const tiers = levels.map((level, index) => toQuery(level, betterThan(index, levels)));
-  return { any: toQuery(ANY, []), tiers };
+  const tiers = levels.map((level, number): Tier => {
+    const exclusions = betterThan(number, levels).map(({ queries }) => `!(${queries.join(" & ")})`);
+    const { queries, holdsBetter, isExact } = level;
+    const said = queries.length > 0 ? queries.join(" & ") : null;
+    return { ...toQuery(level, exclusions), number, level: said, exclusions, holdsBetter, isExact };
+  });
+  return { any: toQuery(ANY), tiers };
 }
 
 /** The levels that a hit of this one must not meet; what others of them hold need not be said. */
@@ -77,21 +93,28 @@ interface Level {
   hasAllWords: boolean;
   /** Whether whatever meets a better level meets this one too. */
   holdsBetter: boolean;
+  /** Whether the queries ask for no beginnings of words. */
+  isExact: boolean;
 }
 
-const ANY: Level = { queries: [], hasAllWords: false, holdsBetter: true };
+const ANY: Level = { queries: [], hasAllWords: false, holdsBetter: true, isExact: false };
 
 /** The best first. A hit belongs to the first of them that it meets; the last one asks for nothing more. */
 function toLevels(words: readonly RankedWord[]): Level[] {
   const exact = words.map(({ word }) => ({ word, isPrefix: false }));
-  const allOf = (queries: readonly string[], holdsBetter: boolean) => ({ queries, hasAllWords: true, holdsBetter });
+  const allOf = (some: readonly RankedWord[], query: (word: RankedWord) => string, holdsBetter: boolean): Level => ({
+    queries: some.map(query),
+    hasAllWords: true,
+    holdsBetter,
+    isExact: !some.some(({ isPrefix }) => isPrefix),
+  });
   const levels: Level[] = [
-    allOf(exact.map(inSubject), true),
-    allOf(words.map(inSubject), true),
-    allOf(exact.map(inHead), false),
-    allOf(words.map(inHead), true),
-    { queries: [anyOf(words.map(inHead))], hasAllWords: false, holdsBetter: true },
-    ...(words.some(({ isPrefix }) => isPrefix) ? [allOf(exact.map(anywhere), false)] : []),
+    allOf(exact, inSubject, true),
+    allOf(words, inSubject, true),
+    allOf(exact, inHead, false),
+    allOf(words, inHead, true),
+    { queries: [anyOf(words.map(inHead))], hasAllWords: false, holdsBetter: true, isExact: false },
+    ...(words.some(({ isPrefix }) => isPrefix) ? [allOf(exact, anywhere, false)] : []),
   ];
   const asked = words.length === 0 ? [] : levels;
   const isNew = ({ queries }: Level, index: number) =>

@@ -28,18 +28,19 @@ export async function probeMail(
   { below, messages }: { below: Place | null; messages: number },
 ): Promise<Probed[]> {
   const conditions = [...new Set(candidacy.tiers.flatMap((tier) => tier.conditions))];
+  // One digit for each; an array takes longer to read than to find out.
   const meets = sql.join(
-    conditions.map((condition) => sql`document @@ ${condition}::tsquery`),
-    sql`, `,
+    [sql`''`, ...conditions.map((condition) => sql`(document @@ ${condition}::tsquery)::int`)],
+    sql` || `,
   );
-  const { rows } = await db.execute<PlaceRow & { tier: number | null; meets: (boolean | null)[] }>(sql`
+  const { rows } = await db.execute<PlaceRow & { tier: number | null; meets: string | null }>(sql`
     SELECT email_id, received_at, CASE WHEN true${and(readCondition(candidacy))} THEN ${tierOf(candidacy)} END AS tier,
-           ARRAY[${meets}]::boolean[] AS meets
+           ${meets} AS meets
     FROM (${newestOf(candidacy, below, messages)}) newest ORDER BY received_at DESC, email_id DESC`);
   return rows.map(({ tier, meets, ...row }) => ({
     ...toPlace(row),
     tier,
-    meets: new Set(conditions.filter((_, index) => meets[index])),
+    meets: new Set(conditions.filter((_, index) => meets?.[index] === "1")),
   }));
 }
 
