@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { TieredSearch } from "./to-tiers.ts";
+import type { Tier, TieredSearch } from "./to-tiers.ts";
 
 /** A message's place in the order of all mail, newest first. */
 export interface Place {
@@ -43,11 +43,25 @@ export const toPlace = ({ email_id, received_at }: PlaceRow): Place => ({
 /** A document out of line is read anew for each question put to it; one in an array has been read. */
 export const read = (document: SQL): SQL => sql`(ARRAY[${document}])[1] AS document`;
 
+/** The last tier of those whose hits have a word in the subject or the people. */
+export const lastOfHead = ({ tiers }: Candidacy): (Tier & { level: string }) | undefined =>
+  tiers.findLast((tier): tier is Tier & { level: string } => tier.holdsBetter && tier.level !== null);
+
 /** The number of the tier that a document is in; null for no hit. */
-export function tierOf({ any, tiers }: Candidacy): SQL {
-  const cases = tiers.map(({ level }, number) => {
-    const isMet = level === null ? sql`true` : sql`document @@ ${level}::tsquery`;
-    return sql`WHEN ${isMet} THEN ${sql.raw(`${number}`)}`;
-  });
-  return sql`CASE WHEN document @@ ${any.match}::tsquery THEN CASE ${sql.join(cases, sql` `)} END END`;
+export function tierOf(candidacy: Candidacy): SQL {
+  const { any, tiers } = candidacy;
+  const firstOf = (some: readonly Tier[]) => {
+    const cases = some.map(({ level, number }) => {
+      const isMet = level === null ? sql`true` : sql`document @@ ${level}::tsquery`;
+      return sql`WHEN ${isMet} THEN ${sql.raw(`${number}`)}`;
+    });
+    return sql`CASE ${sql.join(cases, sql` `)} END`;
+  };
+  const head = lastOfHead(candidacy);
+  // Most hits have the words in their text alone, which one question tells.
+  const tier = head
+    ? sql`CASE WHEN document @@ ${head.level}::tsquery THEN ${firstOf(tiers.slice(0, head.number + 1))}
+        ELSE ${firstOf(tiers.slice(head.number + 1))} END`
+    : firstOf(tiers);
+  return sql`CASE WHEN document @@ ${any.match}::tsquery THEN ${tier} END`;
 }

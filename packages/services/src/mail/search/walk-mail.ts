@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import {
   and,
   type Candidacy,
+  lastOfHead,
   olderThan,
   type Place,
   type PlaceRow,
@@ -27,12 +28,16 @@ export async function probeMail(
   candidacy: Candidacy,
   { below, messages }: { below: Place | null; messages: number },
 ): Promise<Probed[]> {
-  const conditions = [...new Set(candidacy.tiers.flatMap((tier) => tier.conditions))];
+  const head = lastOfHead(candidacy);
+  const anywhere = new Set(candidacy.tiers.slice((head?.number ?? -1) + 1).flatMap((tier) => tier.conditions));
+  const inHead = new Set(candidacy.tiers.flatMap((tier) => tier.conditions.filter((each) => !anywhere.has(each))));
+  const conditions = [...anywhere, ...inHead];
   // One digit for each; an array takes longer to read than to find out.
-  const meets = sql.join(
-    [sql`''`, ...conditions.map((condition) => sql`(document @@ ${condition}::tsquery)::int`)],
-    sql` || `,
-  );
+  const digits = (some: ReadonlySet<string>) =>
+    sql.join([sql`''`, ...Array.from(some, (condition) => sql`(document @@ ${condition}::tsquery)::int`)], sql` || `);
+  const meets = head
+    ? sql`${digits(anywhere)} || CASE WHEN document @@ ${head.level}::tsquery THEN ${digits(inHead)} ELSE '' END`
+    : digits(anywhere);
   const { rows } = await db.execute<PlaceRow & { tier: number | null; meets: string | null }>(sql`
     SELECT email_id, received_at, CASE WHEN true${and(readCondition(candidacy))} THEN ${tierOf(candidacy)} END AS tier,
            ${meets} AS meets
