@@ -114,6 +114,30 @@ for (const { name, isMissing, open } of mailServerCases(inject("cyrus"))) {
       await syncAll(desk);
       await expectMirrorToEqualMailbox(desk);
     });
+
+    it("whose messages cannot be fetched has each of them wait once, whatever else wants it meanwhile", async () => {
+      await server.append(desk.mailbox, fill(desk, 120));
+      await link(desk);
+      await syncAll(desk);
+      proxy.decide = (calls) => (calls.some(([, args]) => "bodyProperties" in args) ? "503" : null);
+      const { dependencies, actor, database } = desk;
+      await addContact(dependencies, actor, { email: VIP });
+      const { ids } = await queryEmails(desk.client, { filter: { text: VIP }, limit: 100 });
+      await setEmails(desk.client, {
+        update: Object.fromEntries(ids.map((id) => [id, { "keywords/$flagged": true }])),
+      });
+      await expect(syncNow(dependencies, actor)).rejects.toThrow();
+      await addContact(dependencies, actor, { email: desk.mailbox.username });
+
+      const { rows } = await database.pool.query(
+        `SELECT count(*)::int AS waiting, count(DISTINCT jmap_id)::int AS messages
+         FROM mirror_queue, unnest(jmap_ids) AS w (jmap_id)`,
+      );
+      proxy.decide = null;
+      expect(rows).toEqual([{ waiting: 120, messages: 120 }]);
+      await syncAll(desk);
+      await expectMirrorToEqualMailbox(desk);
+    });
   });
 }
 

@@ -102,7 +102,7 @@ async function linkOwn(tx: Transaction, mirror: MirrorKey, addresses: readonly A
 }
 
 async function queueMissing(tx: Transaction, mirror: MirrorKey, addresses: readonly Address[]): Promise<void> {
-  await queueForMirror(tx, mirror, namesAny(namesOf(addresses)), false);
+  await queueForMirror(tx, mirror, namesAny(namesOf(addresses)));
 }
 
 /** Counts the mail of contacts anew. */

@@ -26,11 +26,16 @@ export async function storeEnvelopes(
   if (envelopes.length === 0) return { changed: 0, turned: [] };
   const knownIds = await idsInIndex(tx, mirror, envelopes);
   const known = envelopes.filter(({ jmapId }) => knownIds.has(jmapId));
-  const fresh = new Map(envelopes.map((envelope) => [envelope.jmapId, envelope]));
-  for (const jmapId of knownIds) fresh.delete(jmapId);
+  const freshById = new Map(envelopes.map((envelope) => [envelope.jmapId, envelope]));
+  for (const jmapId of knownIds) freshById.delete(jmapId);
+  const fresh = [...freshById.values()];
   await updateEnvelopes(tx, mirror, known, indexRun);
-  await insertEnvelopes(tx, mirror, [...fresh.values()], indexRun);
-  if (bodies !== "at hand") await queueMail(tx, mirror, envelopes, bodies === "news");
+  await insertEnvelopes(tx, mirror, fresh, indexRun);
+  if (bodies !== "at hand") {
+    const isNews = bodies === "news";
+    await queueMail(tx, mirror, known, { isNews });
+    await queueMail(tx, mirror, fresh, { isNews, isFresh: true });
+  }
   return changeFlags(tx, mirror, known);
 }
 
@@ -88,8 +93,9 @@ async function queueMail(
   tx: Transaction,
   mirror: MirrorKey,
   envelopes: readonly Envelope[],
-  isNews: boolean,
+  options: { isNews: boolean; isFresh?: boolean },
 ): Promise<void> {
+  if (envelopes.length === 0) return;
   const contacts = await findContacts(
     tx,
     mirror,
@@ -99,5 +105,5 @@ async function queueMail(
   const wanted = envelopes.filter(({ people }) => people.some(({ address }) => contacts.has(address)));
   if (wanted.length === 0) return;
   const ids = sql.param(wanted.map(({ jmapId }) => jmapId));
-  await queueForMirror(tx, mirror, sql`m.jmap_id = ANY (${ids}::text[])`, isNews);
+  await queueForMirror(tx, mirror, sql`m.jmap_id = ANY (${ids}::text[])`, options);
 }
