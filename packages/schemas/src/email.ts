@@ -100,9 +100,9 @@ export const searchEmailsInput = z.strictObject({
   /** Words or their beginnings, `"a phrase"`, `-left-out`. */
   q: singleLineText(200).min(1),
   contactId: uuid.optional(),
-  /** An address, or words of a name. */
+  /** An address, or words of a name; blank for anybody. */
   from: singleLineText(254).optional(),
-  /** An address, or words of a name. */
+  /** An address, or words of a name; blank for anybody. */
   to: singleLineText(254).optional(),
   isRead: z.boolean().optional(),
   hasAttachment: z.boolean().optional(),

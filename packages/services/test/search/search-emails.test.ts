@@ -80,6 +80,7 @@ describe("searching one's mail", () => {
     expect(await a({ from: "novak" })).toEqual(["a1"]);
     expect(await a({ from: "firm" })).toEqual(["a1", "a2"]);
     expect(await a({ from: "***" })).toEqual([]);
+    expect(await a({ from: "", to: " " })).toEqual(await a({}));
     expect(await a({ to: "jan@firma.sk" })).toEqual(["a3", "a4"]);
     expect(await a({ to: "Nov", from: "jan" })).toEqual([]);
     expect(await a({ isRead: true })).toEqual(["a1", "a3"]);

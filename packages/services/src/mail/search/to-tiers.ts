@@ -142,7 +142,8 @@ const toWords = ({ words, isPrefix }: Phrase): RankedWord[] =>
 
 /** A whole address is that address; anything else, words that the name or the address has or begins with. */
 function personQuery(field: "from" | "to", text: string | undefined): string | null | undefined {
-  if (text === undefined) return undefined;
+  // A form sends the fields that were left empty, too.
+  if (text === undefined || text.trim() === "") return undefined;
   const address = foldAddress(text);
   if (/^[^\s@]+@[^\s@]+$/.test(address)) return quoteLexeme(fieldLexeme(field, address));
   const words = Array.from(readWords(text), ({ folded }) => `${quoteLexeme(fieldLexeme(field, folded))}:*`);
