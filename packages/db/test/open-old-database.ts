@@ -40,3 +40,20 @@ export async function openOldDatabase(migrations: number): Promise<OldDatabase> 
     },
   };
 }
+
+/** Somebody with a linked mailbox, in an organization that is made with the first of them; user and account share the id. */
+export async function addOldMailbox(client: Client, organizationId: string, id: string): Promise<void> {
+  await client.query("INSERT INTO organizations (id, slug, name) VALUES ($1, 'old', 'Old') ON CONFLICT DO NOTHING", [
+    organizationId,
+  ]);
+  await client.query("INSERT INTO users (organization_id, id, username, password_hash) VALUES ($1, $2, $3, '')", [
+    organizationId,
+    id,
+    `user ${id}`,
+  ]);
+  await client.query(
+    `INSERT INTO mail_accounts (organization_id, id, user_id, address, password_encrypted, session_url, jmap_account_id)
+     VALUES ($1, $2, $2, $3, '', '', '')`,
+    [organizationId, id, `${id}@x.test`],
+  );
+}

@@ -1,7 +1,7 @@
 import { ADDRESS_FIELD, mailboxMessages } from "@crm/db";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OldDatabase, openOldDatabase } from "./open-old-database.ts";
+import { addOldMailbox, type OldDatabase, openOldDatabase } from "./open-old-database.ts";
 
 /** The migrations before the one since which the people of a message stand in its row. */
 const BEFORE = 14;
@@ -16,14 +16,7 @@ afterAll(() => database.drop());
 
 test("who is in the messages of mailboxes that were indexed before is known after", async () => {
   const { client } = database;
-  await client.query(`INSERT INTO organizations (id, slug, name) VALUES ('${ID}', 'old', 'Old')`);
-  await client.query(
-    `INSERT INTO users (organization_id, id, username, password_hash) VALUES ('${ID}', '${ID}', 'old', '')`,
-  );
-  await client.query(
-    `INSERT INTO mail_accounts (organization_id, id, user_id, address, password_encrypted, session_url, jmap_account_id)
-     VALUES ('${ID}', '${ID}', '${ID}', 'old@x.test', '', '', '')`,
-  );
+  await addOldMailbox(client, ID, ID);
   await client.query(
     `INSERT INTO mailbox_messages (organization_id, mail_account_id, jmap_id, thread_id, received_at, outbound, is_read,
        is_flagged, size, index_run)

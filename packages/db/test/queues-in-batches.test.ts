@@ -2,7 +2,7 @@ import { emailSearchQueue, mirrorQueue } from "@crm/db";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OldDatabase, openOldDatabase } from "./open-old-database.ts";
+import { addOldMailbox, type OldDatabase, openOldDatabase } from "./open-old-database.ts";
 
 /** The migrations before the one in which the queues' entries became many messages each. */
 const BEFORE = 10;
@@ -40,14 +40,7 @@ test("what waits in the queues while the release changes is not forgotten", asyn
 /** Messages of one mailbox, a minute apart, of which the newest are news; all wait to be mirrored and to be searchable. */
 async function fillQueues(): Promise<void> {
   const id = "00000000-0000-7000-8000-000000000001";
-  await old.query(`INSERT INTO organizations (id, slug, name) VALUES ('${id}', 'old', 'Old')`);
-  await old.query(
-    `INSERT INTO users (organization_id, id, username, password_hash) VALUES ('${id}', '${id}', 'old', '')`,
-  );
-  await old.query(
-    `INSERT INTO mail_accounts (organization_id, id, user_id, address, password_encrypted, session_url, jmap_account_id)
-     VALUES ('${id}', '${id}', '${id}', 'old@x.test', '', '', '')`,
-  );
+  await addOldMailbox(old, id, id);
   const receivedAt = "timestamptz '2026-01-01' + n * interval '1 minute'";
   await old.query(
     `INSERT INTO mailbox_messages (organization_id, mail_account_id, jmap_id, thread_id, received_at, outbound, is_read,

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OldDatabase, openOldDatabase } from "./open-old-database.ts";
+import { addOldMailbox, type OldDatabase, openOldDatabase } from "./open-old-database.ts";
 
 /** The migrations before the one since which unread mail is counted. */
 const BEFORE = 11;
@@ -20,10 +20,10 @@ afterAll(() => database.drop());
 
 test("the unread mail of mailboxes that were linked before is counted", async () => {
   const { client } = database;
-  await client.query(`INSERT INTO organizations (id, slug, name) VALUES ('${ORGANIZATION}', 'old', 'Old')`);
   for (const [index, { unread, read }] of PEOPLE.entries()) {
     const id = ORGANIZATION.replace(/0$/, String(index + 1));
-    await linkMailbox(client, id);
+    await addOldMailbox(client, ORGANIZATION, id);
+    await client.query("INSERT INTO mail_syncs (organization_id, mail_account_id) VALUES ($1, $2)", [ORGANIZATION, id]);
     await store(client, id, { count: unread, isRead: false });
     await store(client, id, { count: read, isRead: true });
   }
@@ -31,20 +31,6 @@ test("the unread mail of mailboxes that were linked before is counted", async ()
   const { rows } = await client.query("SELECT unread_count FROM mail_syncs ORDER BY mail_account_id");
   expect(rows.map((row) => row.unread_count)).toEqual(PEOPLE.map(({ unread }) => unread));
 });
-
-async function linkMailbox(client: Client, id: string): Promise<void> {
-  await client.query("INSERT INTO users (organization_id, id, username, password_hash) VALUES ($1, $2, $3, '')", [
-    ORGANIZATION,
-    id,
-    `user ${id}`,
-  ]);
-  await client.query(
-    `INSERT INTO mail_accounts (organization_id, id, user_id, address, password_encrypted, session_url, jmap_account_id)
-     VALUES ($1, $2, $2, $3, '', '', '')`,
-    [ORGANIZATION, id, `${id}@x.test`],
-  );
-  await client.query("INSERT INTO mail_syncs (organization_id, mail_account_id) VALUES ($1, $2)", [ORGANIZATION, id]);
-}
 
 const store = (client: Client, id: string, { count, isRead }: { count: number; isRead: boolean }) =>
   client.query(

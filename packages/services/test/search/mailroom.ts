@@ -8,7 +8,7 @@ import {
   createUser,
 } from "@crm/db/testing";
 import { type Actor, buildSearchDocuments, createDependencies, type Logger, searchEmails } from "@crm/services";
-import { expect } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 
 const silent = () => {};
 const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
@@ -16,7 +16,7 @@ const logger: Logger = { debug: silent, info: silent, warn: silent, error: silen
 type NewEmail = Parameters<typeof createEmail>[2];
 
 /** An installation whose mail is stored by the test itself. */
-export async function openMailroom() {
+async function openMailroom() {
   const database = await createTestDatabase();
   const dependencies = createDependencies({
     db: database.db,
@@ -75,5 +75,15 @@ export async function openMailroom() {
 }
 
 export type Mailroom = Awaited<ReturnType<typeof openMailroom>>;
+
+/** One for each test of a file, filled in before it: take nothing out of it but within a test. */
+export function mailroomForEachTest(): Mailroom {
+  const room = {} as Mailroom;
+  beforeEach(async () => {
+    Object.assign(room, await openMailroom());
+  });
+  afterEach(() => room.database.drop());
+  return room;
+}
 
 export const person = (name: string | null, email: string) => [{ name, email }];

@@ -1,26 +1,20 @@
 import { buildSearchDocuments } from "@crm/services";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Mailroom, openMailroom, person } from "./mailroom.ts";
+import { describe, expect, it } from "vitest";
+import { type Mailroom, mailroomForEachTest, person } from "./mailroom.ts";
 
-let database: Mailroom["database"];
-let dependencies: Mailroom["dependencies"];
-let moveIn: Mailroom["moveIn"];
-beforeEach(async () => {
-  ({ database, dependencies, moveIn } = await openMailroom());
-});
-afterEach(() => database.drop());
+const room = mailroomForEachTest();
 
 describe("searching one's mail", () => {
   it("ignores case and diacritics both ways", async () => {
-    const { receive, subjects } = await moveIn();
+    const { receive, subjects } = await room.moveIn();
     await receive({ subject: "Horváthová" }, { subject: "HORVATHOVA" }, { subject: "Horva\u0301thova\u0301" });
     for (const q of ["horvathova", "Horváthová", "HORVÁTHOVÁ", "horva\u0301thova\u0301", "horv"])
       expect((await subjects(q)).length, q).toBe(3);
   });
 
   it("finds what has every word, each of them a beginning, in any field", async () => {
-    const { receive, subjects } = await moveIn();
+    const { receive, subjects } = await room.moveIn();
     await receive(
       { subject: "Faktúra", from: person("Jana Horváthová", "jana.horvathova@firma.sk"), bodyText: "za január" },
       { subject: "Faktúra", bodyText: "za február" },
@@ -32,7 +26,7 @@ describe("searching one's mail", () => {
   });
 
   it("takes quoted words as they stand, one after the other, and leaves out what a minus is before", async () => {
-    const { receive, subjects } = await moveIn();
+    const { receive, subjects } = await room.moveIn();
     await receive(
       { subject: "ročná faktúra" },
       { subject: "faktúra ročná" },
@@ -46,7 +40,7 @@ describe("searching one's mail", () => {
   });
 
   it("puts subjects before people before texts, however often a text says it, and the newer first among equals", async () => {
-    const { receive, subjects } = await moveIn();
+    const { receive, subjects } = await room.moveIn();
     await receive(
       { subject: "body", bodyText: "acme acmea acmeb acmec acmed acmee acmef ".repeat(50) },
       { subject: "people", to: person("Acme", "a@b.sk") },
@@ -59,13 +53,13 @@ describe("searching one's mail", () => {
   });
 
   it("puts a word as it stands before beginnings of others, within a field", async () => {
-    const { receive, subjects } = await moveIn();
+    const { receive, subjects } = await room.moveIn();
     await receive({ subject: "anaconda" }, { subject: "text", bodyText: "Ana" }, { subject: "Ana" });
     expect(await subjects("ana")).toEqual(["Ana", "anaconda", "text"]);
   });
 
   it("filters by contact, sender, recipient, read state and attachment", async () => {
-    const { receive, subjects, search, contact } = await moveIn();
+    const { receive, subjects, search, contact } = await room.moveIn();
     const [one, other] = [await contact(), await contact()];
     await receive(
       { subject: "a1", contactIds: [one.id], from: person("Ján Novák", "Jan@firma.sk"), isRead: true },
@@ -93,7 +87,7 @@ describe("searching one's mail", () => {
   });
 
   it("shows where it found it", async () => {
-    const { receive, search } = await moveIn();
+    const { receive, search } = await room.moveIn();
     await receive(
       { subject: "<b>", bodyText: "Dobrý deň, <script>pani Horváthová</script>" },
       { subject: "Pre Horváthovú & syna" },
@@ -109,17 +103,17 @@ describe("searching one's mail", () => {
   });
 
   it("finds nobody else's mail, and none that is gone", async () => {
-    const [mine, others] = [await moveIn(), await moveIn()];
+    const [mine, others] = [await room.moveIn(), await room.moveIn()];
     const [kept, gone] = await mine.receive({ subject: "acme" }, { subject: "acme" });
     await others.receive({ subject: "acme", bodyText: "theirs" });
-    await database.pool.query("DELETE FROM emails WHERE id = $1", [gone?.id]);
+    await room.database.pool.query("DELETE FROM emails WHERE id = $1", [gone?.id]);
     expect((await mine.search("acme")).items.map(({ id }) => id)).toEqual([kept?.id]);
-    const { rows } = await database.pool.query("SELECT FROM email_search WHERE email_id = $1", [gone?.id]);
+    const { rows } = await room.database.pool.query("SELECT FROM email_search WHERE email_id = $1", [gone?.id]);
     expect(rows).toEqual([]);
   });
 
   it("takes anything for a query", async () => {
-    const { receive, search } = await moveIn();
+    const { receive, search } = await room.moveIn();
     await receive({ subject: "x'y \\ z", from: person("'\\", "'\\@x.sk"), bodyText: "a & b | !c" });
     const filter = fc.option(fc.string({ unit: "binary", maxLength: 40 }).map(clean), { nil: undefined });
     const q = fc.oneof(
@@ -156,7 +150,7 @@ describe("the pages of a search", () => {
     }: Record<"subject", string> & Partial<Record<"from" | "body" | "isRead", string>>,
   ) {
     const { id: contactId } = await contact();
-    await database.pool.query(
+    await room.database.pool.query(
       `WITH filled AS (
          INSERT INTO emails (organization_id, id, user_id, mail_account_id, jmap_id, thread_id, "from", "to", cc, bcc,
            subject, preview, body_text, is_read, is_flagged, outbound, attachments, has_attachment, size, received_at)
@@ -172,7 +166,7 @@ describe("the pages of a search", () => {
        INSERT INTO email_search_queue SELECT $1, gen_random_uuid(), array_agg(id) FROM filled`,
       [account.organizationId, account.userId, account.id, count, contactId],
     );
-    await buildSearchDocuments(dependencies);
+    await buildSearchDocuments(room.dependencies);
     return contactId;
   }
 
@@ -181,7 +175,7 @@ describe("the pages of a search", () => {
 
   /** What a search for these words should show, worked out without any index. */
   async function expectedFor(q: string, { isRead }: Filters): Promise<string[]> {
-    const { rows } = await database.pool.query<{ id: string; subject: string; people: string; body: string }>(
+    const { rows } = await room.database.pool.query<{ id: string; subject: string; people: string; body: string }>(
       `SELECT id, subject, "from" -> 0 ->> 'name' AS people, body_text AS body FROM emails
        WHERE $1::boolean IS NULL OR is_read = $1 ORDER BY received_at DESC`,
       [isRead],
@@ -223,7 +217,7 @@ describe("the pages of a search", () => {
   }
 
   it("hold every hit once, the best first, whether the words are frequent, rare or in between", async () => {
-    const { account, contact, pages } = await moveIn();
+    const { account, contact, pages } = await room.moveIn();
     const word = (text: string, every: number, offset = 0) =>
       `CASE WHEN n % ${every} = ${offset} THEN '${text}' ELSE 'x' END`;
     const contactId = await fill({ account, contact }, 6_000, {
@@ -253,7 +247,7 @@ describe("the pages of a search", () => {
   });
 
   it("stay as they are while mail comes and goes", async () => {
-    const { account, contact, pages, receive } = await moveIn();
+    const { account, contact, pages, receive } = await room.moveIn();
     await fill({ account, contact }, 1_500, { subject: "'acme ' || n" });
     const before = await pages("acme", { limit: 100 });
     let round = 0;
@@ -263,8 +257,8 @@ describe("the pages of a search", () => {
       await receive({ subject: "acme new" });
       const at = new Date(Date.UTC(2020, 0, 1) - round).toISOString();
       await receive({ subject: "acme old", receivedAt: at });
-      await database.pool.query("DELETE FROM emails WHERE subject = $1", [`acme ${round * 5}`]);
-      await database.pool.query("DELETE FROM emails WHERE subject = $1", [`acme ${1_500 - round}`]);
+      await room.database.pool.query("DELETE FROM emails WHERE subject = $1", [`acme ${round * 5}`]);
+      await room.database.pool.query("DELETE FROM emails WHERE subject = $1", [`acme ${1_500 - round}`]);
     });
     expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
     const shown = found.map(({ subject }) => subject).filter((subject) => /\d/.test(subject));
@@ -275,7 +269,7 @@ describe("the pages of a search", () => {
   });
 
   it("refuse a cursor that is none", async () => {
-    const { search } = await moveIn();
+    const { search } = await room.moveIn();
     for (const cursor of ["x", Buffer.from("[1]").toString("base64url")])
       await expect(search("acme", { cursor })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
   });
